@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio;
+
+import java.util.List;
+import org.jvfio.device.DeviceAddress;
+import org.jvfio.device.VfioDevice;
+
+/**
+ * What a set of devices sees: I/O virtual addresses and the memory behind them.
+ *
+ * <p>Every mapping holds for every attached device. A device that is attached later sees what is
+ * mapped already; when the last one leaves, the mappings are remembered and wait for the next. The
+ * kernel decides whether devices share page tables; the address space keeps all of them equal.
+ *
+ * <p><b>Units.</b> Bytes; ranges and process addresses are aligned to {@link #pageSize()}.
+ *
+ * <p><b>Failure.</b> {@link IllegalArgumentException} for a range that no kernel would take, {@link
+ * VfioException} when the kernel refused, {@link IllegalStateException} after {@link #close}; the
+ * mappings are then as they were before the call.
+ *
+ * <p><b>Threads.</b> Safe for use by several threads.
+ */
+public interface AddressSpace extends AutoCloseable {
+    /**
+     * Opens a device and puts it behind this address space, through the best backend that it can
+     * use.
+     *
+     * @throws VfioException if there is no such device, or something on this host must change
+     *     before it can be used: the message says what
+     */
+    default <D extends VfioDevice> D attach(DeviceAddress<D> address) {
+        return attach(address, AttachOptions.defaults());
+    }
+
+    /**
+     * Opens a device and puts it behind this address space, as {@code options} say.
+     *
+     * @throws VfioException as {@link #attach(DeviceAddress)}, or if the backend that was asked for
+     *     cannot be used
+     */
+    <D extends VfioDevice> D attach(DeviceAddress<D> address, AttachOptions options);
+
+    /** The attached devices, in the order in which they came. */
+    List<VfioDevice> devices();
+
+    /**
+     * Lets devices reach {@code range.length()} bytes of this process's memory from {@code vaddr}.
+     *
+     * <p>The memory is pinned until it is unmapped, and stays the caller's: it must not be freed
+     * before.
+     *
+     * @throws IllegalArgumentException if the range or {@code vaddr} is not aligned, the range
+     *     overlaps a mapping, or it is outside {@link #apertures()}
+     * @throws VfioException if the kernel refuses: no such memory, a limit reached
+     */
+    void map(IovaRange range, long vaddr, Access access);
+
+    /**
+     * Stops devices reaching {@code range}. When this returns, none can still write there.
+     *
+     * <p>Mappings that lie wholly in the range go; where nothing is mapped, nothing happens.
+     *
+     * @return how many bytes were unmapped
+     * @throws IllegalArgumentException if a mapping lies partly in the range: the kernel does not
+     *     split mappings, and the message names it
+     */
+    long unmap(IovaRange range);
+
+    /**
+     * Stops devices reaching anything.
+     *
+     * @return how many bytes were unmapped
+     */
+    long unmapAll();
+
+    /**
+     * A buffer that devices can read and write, at an address that this address space chooses.
+     *
+     * @throws VfioException if memory, room in the apertures, or a limit of the kernel runs out
+     */
+    default DmaBuffer allocate(long bytes) {
+        return allocate(bytes, IovaRange.ALL);
+    }
+
+    /**
+     * A buffer that devices can read and write, within a range of addresses that they can express.
+     *
+     * @param within where devices can see it, {@code new IovaRange(0, 0xffff_ffffL)} for a device
+     *     of 32 address bits
+     */
+    DmaBuffer allocate(long bytes, IovaRange within);
+
+    /**
+     * The addresses that the IOMMU translates for all attached devices, lowest first. Without a
+     * device it is {@link IovaRange#ALL}; each device that is attached may make it smaller.
+     */
+    List<IovaRange> apertures();
+
+    /** The size of the smallest page that all IOMMUs involved can map; a power of two. */
+    long pageSize();
+
+    /** How much more can be mapped. */
+    DmaLimits limits();
+
+    /** What is mapped, lowest address first. */
+    List<Mapping> mappings();
+
+    /**
+     * Closes the attached devices, last one first, then the buffers, and forgets the mappings.
+     *
+     * <p>Nothing happens if it is closed already. Failures are gathered: the first is thrown with
+     * the others as suppressed, and everything is closed all the same.
+     */
+    @Override
+    void close();
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio;
+
+import java.util.List;
+import org.jvfio.device.DeviceNode;
+import org.jvfio.internal.VfioSessionBuilder;
+import org.jvfio.spi.BackendProvider;
+import org.jvfio.spi.BusProvider;
+
+/**
+ * The way in: a host's devices, the backends and buses that can be used, and address spaces.
+ *
+ * <pre>{@code
+ * try (Vfio vfio = Vfio.open();
+ *         PciDevice device = vfio.addressSpace().attach(PciAddress.of("0000:02:00.0"))) {
+ *     DmaBuffer buffer = device.addressSpace().allocate(4096);
+ *     Mmio registers = device.bar(0).map();
+ *     registers.putInt(DOORBELL, 1);
+ * }
+ * }</pre>
+ *
+ * <p><b>Threads.</b> Safe for use by several threads. <b>Lifetime.</b> Closing it closes every
+ * address space, device and buffer that came from it.
+ */
+public interface Vfio extends AutoCloseable {
+    /**
+     * The machine that this JVM runs on, with every provider that {@link java.util.ServiceLoader}
+     * finds.
+     *
+     * @throws VfioException if no module provides this machine's kernel
+     */
+    static Vfio open() {
+        return builder().open();
+    }
+
+    /** The given host, with every provider that {@link java.util.ServiceLoader} finds. */
+    static Vfio on(Host host) {
+        return builder().host(host).open();
+    }
+
+    /** A session put together by hand. */
+    static Builder builder() {
+        return new VfioSessionBuilder();
+    }
+
+    /** The host. */
+    Host host();
+
+    /** The backends that are present, whether each can be used here, and why. */
+    List<ProviderStatus> backends();
+
+    /** The bus types that are present, whether each can be used here, and why. */
+    List<ProviderStatus> buses();
+
+    /**
+     * Every device of the host that VFIO could open, with what is missing before it can be used.
+     */
+    List<DeviceNode> devices();
+
+    /**
+     * The device with this name or sysfs path.
+     *
+     * @throws IllegalArgumentException if no bus knows such names
+     * @throws VfioException if there is no such device
+     */
+    DeviceNode device(String nameOrPath);
+
+    /** The session's own address space: the same one each time. */
+    AddressSpace addressSpace();
+
+    /** Another address space, with nothing in it. */
+    AddressSpace newAddressSpace();
+
+    /**
+     * Another iommufd object, opened from {@code /dev/iommu}.
+     *
+     * @throws VfioException if this host or this distribution has no iommufd
+     */
+    Iommufd openIommufd();
+
+    /**
+     * An iommufd object from a descriptor that somebody else opened.
+     *
+     * @throws VfioException if this distribution has no iommufd
+     */
+    Iommufd iommufd(Descriptor descriptor);
+
+    /**
+     * Closes everything that came from this session, in reverse order of opening.
+     *
+     * <p>Nothing happens if it is closed already. Failures are gathered: the first is thrown with
+     * the others as suppressed.
+     */
+    @Override
+    void close();
+
+    /** Puts a session together. Not safe for use by several threads. */
+    interface Builder {
+        /** On this host, in place of the machine that the JVM runs on. */
+        Builder host(Host host);
+
+        /**
+         * On the host that a {@link org.jvfio.spi.HostProvider} of this name offers: {@code
+         * "linux"}, {@code "simulated"}.
+         */
+        Builder host(String provider);
+
+        /** With this backend as well as those that are found. */
+        Builder backend(BackendProvider provider);
+
+        /** With this bus as well as those that are found. */
+        Builder bus(BusProvider provider);
+
+        /** With nothing but the providers given to this builder. */
+        Builder withoutDiscovery();
+
+        /**
+         * Opens the session.
+         *
+         * @throws VfioException if no provider offers the host
+         */
+        Vfio open();
+    }
+}

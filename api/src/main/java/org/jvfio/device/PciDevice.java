@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.device;
+
+/**
+ * An open PCI function.
+ *
+ * <p>Unless {@link org.jvfio.AttachOptions#busMaster} says otherwise, it comes with memory decoding
+ * and bus mastering on; {@link #close} turns bus mastering off.
+ */
+public interface PciDevice extends VfioDevice {
+    /** The function's configuration space. */
+    PciConfig config();
+
+    /**
+     * A base address register's region.
+     *
+     * @param number 0 to 5
+     * @throws IndexOutOfBoundsException if it is not
+     */
+    Region bar(int number);
+
+    /** The expansion ROM, which may have size 0. */
+    Region rom();
+
+    /** The legacy interrupt line: one vector or none. */
+    Interrupts intx();
+
+    /** Message-signalled interrupts: none, or a power of two of vectors. */
+    Interrupts msi();
+
+    /** Extended message-signalled interrupts: any subset of up to 2048 vectors. */
+    Interrupts msix();
+
+    /** Lets the function start transactions of its own, or stops it. */
+    void busMaster(boolean enabled);
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.internal;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jvfio.Host;
+import org.jvfio.ProviderStatus;
+import org.jvfio.VfioException;
+import org.jvfio.device.DeviceNode;
+import org.jvfio.spi.Backend;
+import org.jvfio.spi.BackendProvider;
+import org.jvfio.spi.IommufdObjects;
+import org.jvfio.spi.Teardown;
+
+/**
+ * The backends of a session, in order of preference, each opened when it is first needed.
+ *
+ * <p><b>Threads.</b> Not safe: the session's lock guards it.
+ */
+final class Backends {
+    private final Host host;
+    private final Map<String, BackendProvider> providers = new LinkedHashMap<>();
+    private final Map<String, Backend> open = new LinkedHashMap<>();
+
+    Backends(Host host, List<BackendProvider> found) {
+        this.host = host;
+        found.stream()
+                .sorted(Comparator.comparingInt(BackendProvider::preference))
+                .forEach(provider -> providers.putIfAbsent(provider.name(), provider));
+    }
+
+    List<String> names() {
+        return List.copyOf(providers.keySet());
+    }
+
+    List<ProviderStatus> statuses() {
+        return providers.values().stream().map(provider -> provider.status(host)).toList();
+    }
+
+    /** Why {@code node} cannot be attached through the backend of this name, in words. */
+    Optional<String> obstacle(String name, DeviceNode node) {
+        BackendProvider provider = providers.get(name);
+        if (provider == null) {
+            return Optional.of(
+                    "no such backend in this distribution, which has " + providers.keySet());
+        }
+        ProviderStatus status = provider.status(host);
+        return status.usable() ? open(name).obstacle(node) : Optional.of(status.explanation());
+    }
+
+    /** The backend of this name, which exists. */
+    Backend open(String name) {
+        Backend backend = open.get(name);
+        if (backend == null) {
+            backend = Objects.requireNonNull(providers.get(name), name).open(host);
+            open.put(name, backend);
+        }
+        return backend;
+    }
+
+    /** The backend that works on iommufd objects. */
+    IommufdObjects iommufdObjects() {
+        for (BackendProvider provider : providers.values()) {
+            if (provider.status(host).usable()) {
+                Optional<IommufdObjects> objects = open(provider.name()).iommufdObjects();
+                if (objects.isPresent()) {
+                    return objects.get();
+                }
+            }
+        }
+        throw new VfioException(
+                host.name(),
+                "open an iommufd object",
+                "no backend here has such objects: "
+                        + String.join(
+                                "; ",
+                                statuses().stream()
+                                        .map(s -> s.name() + ": " + s.explanation())
+                                        .toList()));
+    }
+
+    void close() {
+        Teardown teardown = new Teardown();
+        new ArrayList<>(open.values()).forEach(backend -> teardown.step(backend::close));
+        open.clear();
+        teardown.finish();
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.internal;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jvfio.Host;
+import org.jvfio.ProviderStatus;
+import org.jvfio.VfioException;
+import org.jvfio.device.DeviceNode;
+import org.jvfio.spi.BusProvider;
+
+/** The bus types of a session. Safe for use by several threads: nothing in it changes. */
+final class Buses {
+    private final Host host;
+    private final Map<String, BusProvider> providers = new LinkedHashMap<>();
+
+    Buses(Host host, List<BusProvider> found) {
+        this.host = host;
+        found.forEach(provider -> providers.putIfAbsent(provider.name(), provider));
+    }
+
+    List<ProviderStatus> statuses() {
+        return providers.values().stream().map(provider -> provider.status(host)).toList();
+    }
+
+    List<DeviceNode> devices() {
+        return providers.values().stream()
+                .flatMap(provider -> provider.devices(host).stream())
+                .toList();
+    }
+
+    /** The bus of this name. */
+    BusProvider bus(String name) {
+        BusProvider provider = providers.get(name);
+        if (provider == null) {
+            throw new VfioException(
+                    name,
+                    "attach",
+                    "no such bus in this distribution, which has "
+                            + providers.keySet()
+                            + "; add jvfio-device-"
+                            + name);
+        }
+        return provider;
+    }
+
+    /** The device of this name on the bus of that name. */
+    DeviceNode find(String bus, String name) {
+        return bus(bus).find(host, name)
+                .orElseThrow(
+                        () ->
+                                new VfioException(
+                                        name,
+                                        "find",
+                                        "no such " + bus + " device; see jvfio list"));
+    }
+
+    /** The device that a person means. */
+    DeviceNode find(String nameOrPath) {
+        for (Map.Entry<String, BusProvider> bus : providers.entrySet()) {
+            Optional<String> name = bus.getValue().deviceName(nameOrPath);
+            if (name.isPresent()) {
+                return find(bus.getKey(), name.get());
+            }
+        }
+        throw new IllegalArgumentException(
+                "\"" + nameOrPath + "\": not the name of a device on " + providers.keySet());
+    }
+}

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jvfio.Access;
+import org.jvfio.AddressSpace;
+import org.jvfio.AttachOptions;
+import org.jvfio.DmaBuffer;
+import org.jvfio.DmaLimits;
+import org.jvfio.IovaRange;
+import org.jvfio.Mapping;
+import org.jvfio.VfioException;
+import org.jvfio.device.DeviceAddress;
+import org.jvfio.device.DeviceNode;
+import org.jvfio.device.VfioDevice;
+import org.jvfio.spi.Attachment;
+import org.jvfio.spi.BusProvider;
+import org.jvfio.spi.NativeMemory;
+import org.jvfio.spi.Teardown;
+import org.jvfio.spi.VFIOIOMMUOps;
+
+/** An address space of a session: its devices, its buffers, and the lock around its page tables. */
+final class IommuAddressSpace implements AddressSpace {
+    private final VfioSession session;
+    private final String name;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final PageTables pages;
+    private final List<PinnedBuffer> buffers = new ArrayList<>();
+    private final List<VfioDevice> devices = new ArrayList<>();
+    private boolean closed;
+
+    IommuAddressSpace(VfioSession session, String name) {
+        this.session = session;
+        this.name = name;
+        this.pages = new PageTables(session.host().pageSize());
+    }
+
+    VfioSession session() {
+        return session;
+    }
+
+    @Override
+    public void map(IovaRange range, long vaddr, Access access) {
+        lock.lock();
+        try {
+            checkOpen();
+            pages.map(range, vaddr, access);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public long unmap(IovaRange range) {
+        lock.lock();
+        try {
+            checkOpen();
+            return range.equals(IovaRange.ALL) ? pages.unmapAll() : pages.unmap(range);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public long unmapAll() {
+        return unmap(IovaRange.ALL);
+    }
+
+    @Override
+    public DmaBuffer allocate(long bytes, IovaRange within) {
+        if (bytes <= 0) {
+            throw new IllegalArgumentException(bytes + " bytes for DMA: at least 1");
+        }
+        lock.lock();
+        try {
+            checkOpen();
+            IovaRange range = pages.choose(bytes, within);
+            NativeMemory memory = session.host().allocate(range.length());
+            try {
+                pages.map(range, memory.address(), Access.READ_WRITE);
+            } catch (RuntimeException refused) {
+                throw Teardown.after(refused, memory::retire);
+            }
+            PinnedBuffer buffer = new PinnedBuffer(this, range, memory, bytes);
+            buffers.add(buffer);
+            return buffer;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes a buffer from the devices, then gives its memory back. */
+    void release(PinnedBuffer buffer) {
+        lock.lock();
+        try {
+            if (buffer.isClosed()) {
+                return;
+            }
+            if (pages.isMapped(buffer.place(), buffer.memory().address())) {
+                pages.unmap(buffer.place());
+            }
+            buffers.remove(buffer);
+            buffer.retire();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public <D extends VfioDevice> D attach(DeviceAddress<D> address, AttachOptions options) {
+        return session.locked(
+                () -> {
+                    locked(this::checkOpen);
+                    BusProvider bus = session.bus(address.bus());
+                    DeviceNode node = session.find(address.bus(), address.name());
+                    checkFree(node);
+                    BackendChoice choice = session.choose(node, options);
+                    AttachedDevice context = connect(node, options, choice);
+                    try {
+                        D device = address.deviceType().cast(bus.open(context));
+                        locked(() -> devices.add(device));
+                        return device;
+                    } catch (RuntimeException refused) {
+                        throw Teardown.after(refused, context::release);
+                    }
+                });
+    }
+
+    private void checkFree(DeviceNode node) {
+        if (!node.obstacles().isEmpty()) {
+            throw new VfioException(node.name(), "attach", String.join("; ", node.obstacles()));
+        }
+        if (session.isAttached(node)) {
+            throw new IllegalStateException(
+                    node.name() + ": attached already; close that device first");
+        }
+    }
+
+    private AttachedDevice connect(DeviceNode node, AttachOptions options, BackendChoice choice) {
+        Attachment attachment = choice.backend().open(node, options);
+        try {
+            Container container = locked(() -> enter(attachment, choice, node));
+            return new AttachedDevice(this, node, options, choice, attachment, container);
+        } catch (RuntimeException refused) {
+            throw Teardown.after(refused, attachment::close);
+        }
+    }
+
+    /** Puts the device behind page tables of this address space: those in use, else new ones. */
+    private Container enter(Attachment attachment, BackendChoice choice, DeviceNode node) {
+        Optional<VFIOIOMMUOps> bound = attachment.bound();
+        for (Container container : pages.containers()) {
+            boolean fits = bound.isEmpty() || bound.get() == container.tables();
+            if (fits
+                    && container.backend() == choice.backend()
+                    && attachment.join(container.tables())) {
+                container.enter();
+                pages.refresh();
+                return container;
+            }
+        }
+        if (bound.isPresent()) {
+            throw new VfioException(
+                    node.name(),
+                    "attach",
+                    "another device of its IOMMU group is in another address space, and a group"
+                            + " shares its page tables; attach both to the same one");
+        }
+        return found(new Container(choice.backend(), attachment.create()), attachment);
+    }
+
+    private Container found(Container container, Attachment attachment) {
+        try {
+            pages.add(container);
+        } catch (RuntimeException refused) {
+            Teardown.after(refused, attachment::close);
+            throw Teardown.after(refused, container.tables()::close);
+        }
+        container.enter();
+        return container;
+    }
+
+    /** Takes a device from its page tables, and gives them back if it was the last. */
+    void release(AttachedDevice device) {
+        session.locked(
+                () -> {
+                    if (device.firstRelease()) {
+                        locked(() -> leave(device));
+                    }
+                    return device;
+                });
+    }
+
+    private void leave(AttachedDevice device) {
+        devices.removeIf(open -> open.node().equals(device.node()));
+        Teardown teardown = new Teardown();
+        teardown.step(device.attachment()::close);
+        if (device.container().leave()) {
+            teardown.step(device.container().tables()::close);
+            pages.remove(device.container());
+        } else {
+            teardown.step(pages::refresh);
+        }
+        teardown.finish();
+    }
+
+    boolean isClosed() {
+        return locked(() -> closed);
+    }
+
+    @Override
+    public List<VfioDevice> devices() {
+        return locked(() -> List.copyOf(devices));
+    }
+
+    @Override
+    public List<IovaRange> apertures() {
+        return locked(pages::apertures);
+    }
+
+    @Override
+    public long pageSize() {
+        return locked(pages::pageSize);
+    }
+
+    @Override
+    public DmaLimits limits() {
+        return locked(pages::limits);
+    }
+
+    @Override
+    public List<Mapping> mappings() {
+        return locked(pages::mappings);
+    }
+
+    @Override
+    public void close() {
+        List<VfioDevice> open = new ArrayList<>(devices());
+        locked(() -> closed = true);
+        Teardown teardown = new Teardown();
+        for (int i = open.size() - 1; i >= 0; i--) {
+            teardown.step(open.get(i)::close);
+        }
+        for (PinnedBuffer buffer : locked(() -> List.copyOf(buffers))) {
+            teardown.step(buffer::close);
+        }
+        session.forget(this);
+        teardown.finish();
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException(name + ": closed");
+        }
+    }
+
+    private <T> T locked(Supplier<T> work) {
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void locked(Runnable work) {
+        lock.lock();
+        try {
+            work.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jvfio.Access;
+import org.jvfio.DmaLimits;
+import org.jvfio.IovaRange;
+import org.jvfio.Mapping;
+import org.jvfio.VfioException;
+import org.jvfio.spi.Teardown;
+
+/**
+ * What is mapped in an address space, and the containers whose page tables are kept equal to it.
+ *
+ * <p>A change is made in every container or in none: where a later one refuses, it is taken back in
+ * the earlier ones.
+ *
+ * <p><b>Threads.</b> Not safe: the address space's lock guards it.
+ */
+final class PageTables {
+    private final MappingTable table = new MappingTable();
+    private final IovaAllocator allocator = new IovaAllocator();
+    private final ArrayList<Container> containers = new ArrayList<>();
+    private final long hostPageSize;
+    private List<IovaRange> apertures = List.of(IovaRange.ALL);
+    private long pageSize;
+
+    PageTables(int hostPageSize) {
+        this.hostPageSize = hostPageSize;
+        this.pageSize = hostPageSize;
+    }
+
+    List<Container> containers() {
+        return List.copyOf(containers);
+    }
+
+    List<IovaRange> apertures() {
+        return apertures;
+    }
+
+    long pageSize() {
+        return pageSize;
+    }
+
+    List<Mapping> mappings() {
+        return table.all();
+    }
+
+    DmaLimits limits() {
+        OptionalInt least = OptionalInt.empty();
+        for (Container container : containers) {
+            OptionalInt left = container.tables().mappingsLeft();
+            if (least.isEmpty() || (left.isPresent() && left.getAsInt() < least.getAsInt())) {
+                least = left;
+            }
+        }
+        return new DmaLimits(table.size(), least);
+    }
+
+    void map(IovaRange range, long vaddr, Access access) {
+        check(range, vaddr);
+        for (int i = 0; i < containers.size(); i++) {
+            try {
+                containers.get(i).tables().map(range, vaddr, access);
+            } catch (VfioException refused) {
+                throw takeBack(refused, i, range);
+            }
+        }
+        table.add(range, vaddr, access);
+    }
+
+    private VfioException takeBack(VfioException refused, int reached, IovaRange range) {
+        for (int i = 0; i < reached; i++) {
+            Container earlier = containers.get(i);
+            Teardown.after(refused, () -> earlier.tables().unmap(range));
+        }
+        return refused;
+    }
+
+    long unmap(IovaRange range) {
+        checkAligned(range);
+        Mapping straddling = table.straddling(range);
+        if (straddling != null) {
+            throw new IllegalArgumentException(
+                    range
+                            + ": the mapping "
+                            + straddling.range()
+                            + " lies only partly in it; the kernel does not split mappings, so"
+                            + " unmap all of it");
+        }
+        if (table.isFree(range)) {
+            return 0;
+        }
+        for (int i = 0; i < containers.size(); i++) {
+            try {
+                containers.get(i).tables().unmap(range);
+            } catch (VfioException refused) {
+                throw putBack(refused, i, table.within(range));
+            }
+        }
+        return table.remove(range);
+    }
+
+    long unmapAll() {
+        for (int i = 0; i < containers.size(); i++) {
+            try {
+                containers.get(i).tables().unmapAll();
+            } catch (VfioException refused) {
+                throw putBack(refused, i, table.all());
+            }
+        }
+        return table.remove(IovaRange.ALL);
+    }
+
+    private VfioException putBack(VfioException refused, int reached, List<Mapping> lost) {
+        for (int i = 0; i < reached; i++) {
+            Container earlier = containers.get(i);
+            Teardown.after(refused, () -> replay(lost, earlier));
+        }
+        return refused;
+    }
+
+    /** A free range for {@code bytes}, with room for whole pages of host and IOMMU. */
+    IovaRange choose(long bytes, IovaRange within) {
+        long alignment = Math.max(pageSize, hostPageSize);
+        long length = Math.addExact(bytes, alignment - 1) & -alignment;
+        return allocator
+                .find(table, apertures, within, length, alignment)
+                .orElseThrow(
+                        () ->
+                                new VfioException(
+                                        "address space",
+                                        "allocate",
+                                        "no free run of 0x%x bytes in %s within the apertures %s"
+                                                .formatted(length, within, apertures)));
+    }
+
+    /** Whether {@code range} is mapped to {@code vaddr}. */
+    boolean isMapped(IovaRange range, long vaddr) {
+        Mapping there = table.firstOverlapping(range);
+        return there != null && there.range().equals(range) && there.vaddr() == vaddr;
+    }
+
+    /** Takes new page tables in, with everything mapped in them that is mapped. */
+    void add(Container container) {
+        List<IovaRange> offered = container.tables().apertures();
+        for (Mapping mapping : table.all()) {
+            if (!Apertures.contain(offered, mapping.range())) {
+                throw new VfioException(
+                        container.tables().name(),
+                        "attach",
+                        mapping.range()
+                                + " is mapped and this IOMMU does not translate it: its apertures"
+                                + " are "
+                                + offered
+                                + "; unmap it, or give the device an address space of its own");
+            }
+        }
+        replay(table.all(), container);
+        containers.add(container);
+        refresh();
+    }
+
+    void remove(Container container) {
+        containers.remove(container);
+        refresh();
+    }
+
+    /** Asks the kernel anew what can be mapped: a device has joined or left. */
+    void refresh() {
+        List<IovaRange> common = List.of(IovaRange.ALL);
+        long largest = containers.isEmpty() ? hostPageSize : 1;
+        for (Container container : containers) {
+            common = Apertures.intersect(common, container.tables().apertures());
+            largest = Math.max(largest, Long.lowestOneBit(container.tables().pageSizes()));
+        }
+        apertures = common;
+        pageSize = largest;
+    }
+
+    private static void replay(List<Mapping> mappings, Container container) {
+        for (Mapping mapping : mappings) {
+            container.tables().map(mapping.range(), mapping.vaddr(), mapping.access());
+        }
+    }
+
+    private void check(IovaRange range, long vaddr) {
+        checkAligned(range);
+        if ((vaddr & pageSize - 1) != 0) {
+            throw new IllegalArgumentException(
+                    "%s: vaddr 0x%x is not a multiple of the page size 0x%x"
+                            .formatted(range, vaddr, pageSize));
+        }
+        if (vaddr < 0 || vaddr + range.length() < 0) {
+            throw new IllegalArgumentException(
+                    "%s: vaddr 0x%x is not memory of this process".formatted(range, vaddr));
+        }
+        if (!Apertures.contain(apertures, range)) {
+            throw new IllegalArgumentException(
+                    range + ": outside what the IOMMU translates, which is " + apertures);
+        }
+        Mapping overlapping = table.firstOverlapping(range);
+        if (overlapping != null) {
+            throw new IllegalArgumentException(
+                    range + ": overlaps the mapping " + overlapping.range() + "; unmap that first");
+        }
+    }
+
+    private void checkAligned(IovaRange range) {
+        if ((range.first() & pageSize - 1) != 0 || (range.last() + 1 & pageSize - 1) != 0) {
+            throw new IllegalArgumentException(
+                    "%s: not whole pages of 0x%x bytes; align its start and its length"
+                            .formatted(range, pageSize));
+        }
+    }
+}

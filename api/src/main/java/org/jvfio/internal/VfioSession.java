@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.jvfio.AddressSpace;
+import org.jvfio.AttachOptions;
+import org.jvfio.Descriptor;
+import org.jvfio.Host;
+import org.jvfio.Iommufd;
+import org.jvfio.ProviderStatus;
+import org.jvfio.Vfio;
+import org.jvfio.device.DeviceNode;
+import org.jvfio.spi.BusProvider;
+import org.jvfio.spi.Teardown;
+
+/** A host with its providers, and everything that was opened through them. */
+final class VfioSession implements Vfio {
+    private final Host host;
+    private final Backends backends;
+    private final Buses buses;
+    private final Providers providers;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final List<IommuAddressSpace> spaces = new ArrayList<>();
+    private final List<Iommufd> iommufds = new ArrayList<>();
+    private @Nullable IommuAddressSpace own;
+    private int spacesMade;
+    private boolean closed;
+
+    VfioSession(Host host, Providers providers) {
+        this.host = host;
+        this.providers = providers;
+        this.backends = new Backends(host, providers.backends());
+        this.buses = new Buses(host, providers.buses());
+    }
+
+    @Override
+    public Host host() {
+        return host;
+    }
+
+    @Override
+    public List<ProviderStatus> backends() {
+        return locked(
+                () ->
+                        Stream.concat(
+                                        backends.statuses().stream(),
+                                        providers.refusedBackends().stream())
+                                .toList());
+    }
+
+    @Override
+    public List<ProviderStatus> buses() {
+        return Stream.concat(buses.statuses().stream(), providers.refusedBuses().stream()).toList();
+    }
+
+    @Override
+    public List<DeviceNode> devices() {
+        return buses.devices();
+    }
+
+    @Override
+    public DeviceNode device(String nameOrPath) {
+        return buses.find(nameOrPath);
+    }
+
+    BusProvider bus(String name) {
+        return buses.bus(name);
+    }
+
+    DeviceNode find(String bus, String name) {
+        return buses.find(bus, name);
+    }
+
+    /** The backend for a device; the session's lock is held. */
+    BackendChoice choose(DeviceNode node, AttachOptions options) {
+        return BackendChoice.of(backends, node, options);
+    }
+
+    /** Whether some address space has the device; the session's lock is held. */
+    boolean isAttached(DeviceNode node) {
+        return spaces.stream()
+                .flatMap(space -> space.devices().stream())
+                .anyMatch(device -> device.node().path().equals(node.path()));
+    }
+
+    @Override
+    public AddressSpace addressSpace() {
+        return locked(
+                () -> {
+                    if (own == null || own.isClosed()) {
+                        own = newSpace();
+                    }
+                    return own;
+                });
+    }
+
+    @Override
+    public AddressSpace newAddressSpace() {
+        return locked(this::newSpace);
+    }
+
+    private IommuAddressSpace newSpace() {
+        checkOpen();
+        spacesMade++;
+        IommuAddressSpace space = new IommuAddressSpace(this, "address space " + spacesMade);
+        spaces.add(space);
+        return space;
+    }
+
+    /** The address space is closed. */
+    void forget(IommuAddressSpace space) {
+        locked(() -> spaces.remove(space));
+    }
+
+    @Override
+    public Iommufd openIommufd() {
+        return locked(
+                () -> {
+                    checkOpen();
+                    return keep(backends.iommufdObjects().open());
+                });
+    }
+
+    @Override
+    public Iommufd iommufd(Descriptor descriptor) {
+        return locked(
+                () -> {
+                    checkOpen();
+                    return keep(backends.iommufdObjects().of(descriptor));
+                });
+    }
+
+    private Iommufd keep(Iommufd object) {
+        iommufds.add(object);
+        return object;
+    }
+
+    @Override
+    public void close() {
+        List<IommuAddressSpace> open =
+                locked(
+                        () -> {
+                            closed = true;
+                            return List.copyOf(spaces);
+                        });
+        Teardown teardown = new Teardown();
+        for (int i = open.size() - 1; i >= 0; i--) {
+            teardown.step(open.get(i)::close);
+        }
+        teardown.step(() -> locked(this::closeShared));
+        teardown.finish();
+    }
+
+    private Teardown closeShared() {
+        Teardown teardown = new Teardown();
+        iommufds.forEach(object -> teardown.step(object::close));
+        iommufds.clear();
+        teardown.step(backends::close);
+        teardown.finish();
+        return teardown;
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("Vfio on " + host.name() + ": closed");
+        }
+    }
+
+    /** Runs {@code work} while no other device of this session is attached or released. */
+    <T> T locked(Supplier<T> work) {
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.spi;
+
+import java.util.Optional;
+
+/**
+ * A device that a backend has opened, on its way behind page tables.
+ *
+ * <p>The SDK offers it the page tables of its address space with {@link #join}, one after the
+ * other, and lets it {@link #create} new ones when none fits. Either is called once with success.
+ *
+ * <p><b>Failure.</b> {@link org.jvfio.VfioException}; nothing has changed then. <b>Threads.</b> The
+ * SDK makes one call at a time on one session.
+ */
+public interface Attachment extends AutoCloseable {
+    /**
+     * The page tables that the device is behind already, because another device of its group is.
+     * Only these can be joined then.
+     */
+    Optional<VFIOIOMMUOps> bound();
+
+    /**
+     * Puts the device behind page tables that are in use.
+     *
+     * @param tables of the same backend
+     * @return false if the kernel says that they do not fit the device
+     */
+    boolean join(VFIOIOMMUOps tables);
+
+    /** Puts the device behind page tables of its own, which are empty. */
+    VFIOIOMMUOps create();
+
+    /** The device's descriptor, once it is behind page tables. It is this attachment's. */
+    int descriptor();
+
+    /** Takes the device from behind its page tables and closes it. Nothing if that was done. */
+    @Override
+    void close();
+}

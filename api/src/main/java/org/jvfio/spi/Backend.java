@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.spi;
+
+import java.util.Optional;
+import org.jvfio.AttachOptions;
+import org.jvfio.device.DeviceNode;
+
+/**
+ * One kernel interface to the IOMMU, in the use of one session.
+ *
+ * <p><b>Failure.</b> {@link org.jvfio.VfioException}; whatever was opened on the way is closed
+ * again. <b>Threads.</b> The SDK makes one call at a time on one instance.
+ */
+public interface Backend extends AutoCloseable {
+    /** Why {@code node} cannot be attached through this backend, in words; empty if it can. */
+    Optional<String> obstacle(DeviceNode node);
+
+    /** Opens {@code node}, as far as that goes before it has page tables. */
+    Attachment open(DeviceNode node, AttachOptions options);
+
+    /** Objects that embedders hold, where this interface has such: the same answer every time. */
+    Optional<IommufdObjects> iommufdObjects();
+
+    /** Closes what the session shares. All attachments are closed by then. */
+    @Override
+    void close();
+}
