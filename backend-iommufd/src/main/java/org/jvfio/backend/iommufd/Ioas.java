@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.backend.iommufd;
+
+import java.util.List;
+import java.util.OptionalInt;
+import org.jvfio.Access;
+import org.jvfio.IovaRange;
+import org.jvfio.linux.Errno;
+import org.jvfio.linux.IommuFd;
+import org.jvfio.linux.KernelException;
+import org.jvfio.linux.LockedMemory;
+import org.jvfio.linux.uapi.IoasIovaRanges;
+import org.jvfio.linux.uapi.IoasMap;
+import org.jvfio.linux.uapi.IoasUnmap;
+import org.jvfio.spi.VFIOIOMMUOps;
+
+/** An I/O address space of an iommufd object; the kernel keeps the page tables of its devices. */
+final class Ioas implements VFIOIOMMUOps {
+    private static final long EVERYTHING = -1;
+
+    private final IommufdObject object;
+    private final IommuFd file;
+    private final int id;
+    private final String name;
+    private final IoasMap mapping = new IoasMap();
+    private final IoasUnmap unmapping = new IoasUnmap();
+    private boolean closed;
+
+    private Ioas(IommufdObject object, int id) {
+        this.object = object;
+        this.file = object.file();
+        this.id = id;
+        this.name = file.path() + " IOAS " + id;
+    }
+
+    /** A new, empty one, for the sake of a device. */
+    static Ioas allocate(IommufdObject object, String device) {
+        try {
+            Ioas ioas = new Ioas(object, object.file().allocateIoas());
+            object.enterPageTables();
+            return ioas;
+        } catch (KernelException refused) {
+            throw refused.about(object + " (" + device + ")");
+        }
+    }
+
+    IommufdObject object() {
+        return object;
+    }
+
+    int id() {
+        return id;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public List<IovaRange> apertures() {
+        return ranges().ranges();
+    }
+
+    @Override
+    public long pageSizes() {
+        return ranges().alignment();
+    }
+
+    /** An IOAS holds as many mappings as there is memory for. */
+    @Override
+    public OptionalInt mappingsLeft() {
+        return OptionalInt.empty();
+    }
+
+    private IoasIovaRanges ranges() {
+        try {
+            return file.iovaRanges(id);
+        } catch (KernelException refused) {
+            throw refused.about(name);
+        }
+    }
+
+    @Override
+    public void map(IovaRange range, long vaddr, Access access) {
+        int flags =
+                IoasMap.FIXED_IOVA
+                        | (access.readable() ? IoasMap.READABLE : 0)
+                        | (access.writable() ? IoasMap.WRITEABLE : 0);
+        try {
+            file.map(mapping.set(id, range.first(), vaddr, range.length(), flags));
+        } catch (KernelException refused) {
+            throw refused.about(range + " on " + name, mapAdvice(refused.errno(), range, vaddr));
+        }
+    }
+
+    private String mapAdvice(Errno errno, IovaRange range, long vaddr) {
+        if (errno.equals(Errno.ENOMEM)) {
+            return new LockedMemory(file.kernel()).advice(range.length());
+        }
+        if (errno.equals(Errno.EFAULT)) {
+            return "not all of it is memory of this process that the device may use so, from"
+                    + " vaddr 0x"
+                    + Long.toHexString(vaddr)
+                    + "; a PCI BAR is mapped through its dma-buf";
+        }
+        return errno.meaning();
+    }
+
+    @Override
+    public void unmap(IovaRange range) {
+        request(range, range.first(), range.length());
+    }
+
+    @Override
+    public void unmapAll() {
+        request(IovaRange.ALL, 0, EVERYTHING);
+    }
+
+    private void request(IovaRange range, long iova, long length) {
+        try {
+            file.unmap(unmapping.set(id, iova, length));
+        } catch (KernelException refused) {
+            // Nothing is mapped there, which is what was wanted.
+            if (!refused.errno().equals(Errno.ENOENT)) {
+                throw refused.about(range + " on " + name);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            file.destroy(id);
+        } catch (KernelException refused) {
+            throw refused.about(name);
+        } finally {
+            object.leavePageTables();
+        }
+    }
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.backend.iommufd;
+
+import java.util.Optional;
+import org.jvfio.VfioException;
+import org.jvfio.device.DeviceNode;
+import org.jvfio.linux.DeviceFd;
+import org.jvfio.linux.DeviceNumber;
+import org.jvfio.linux.Errno;
+import org.jvfio.linux.FileTree;
+import org.jvfio.linux.Kernel;
+import org.jvfio.linux.KernelException;
+import org.jvfio.spi.Attachment;
+import org.jvfio.spi.Teardown;
+import org.jvfio.spi.VFIOIOMMUOps;
+
+/** A device bound to an iommufd object, on its way behind an IOAS. */
+final class IommufdAttachment implements Attachment {
+    private final DeviceNode node;
+    private final IommufdObject object;
+    private final DeviceFd file;
+    private boolean attached;
+    private boolean closed;
+
+    private IommufdAttachment(DeviceNode node, IommufdObject object, DeviceFd file) {
+        this.node = node;
+        this.object = object;
+        this.file = file;
+    }
+
+    /** Opens the device's character device and binds it to {@code object}. */
+    static IommufdAttachment open(Kernel kernel, DeviceNode node, IommufdObject object) {
+        String path = node.cdev().orElseThrow();
+        DeviceFd file = openFile(kernel, path, path + " (" + node.name() + ")");
+        try {
+            checkNumber(kernel.files(), node, path, file);
+            object.enter(node.name());
+        } catch (RuntimeException refused) {
+            throw Teardown.after(refused, file::close);
+        }
+        IommufdAttachment attachment = new IommufdAttachment(node, object, file);
+        try {
+            file.bind(object.file());
+            return attachment;
+        } catch (KernelException refused) {
+            throw Teardown.after(
+                    refused.about(attachment.object(), bindAdvice(refused.errno())),
+                    attachment::close);
+        }
+    }
+
+    private static DeviceFd openFile(Kernel kernel, String path, String object) {
+        try {
+            return DeviceFd.open(kernel, path);
+        } catch (KernelException refused) {
+            throw refused.about(object);
+        }
+    }
+
+    /** A node in /dev is only a name: what was opened must be the device that sysfs shows. */
+    private static void checkNumber(FileTree files, DeviceNode node, String path, DeviceFd file) {
+        String sysfs = node.path() + "/vfio-dev/" + path.substring(path.lastIndexOf('/') + 1);
+        try {
+            DeviceNumber expected = DeviceNumber.parse(files.read(sysfs + "/dev"));
+            DeviceNumber found = files.deviceNumber("/proc/self/fd/" + file.fd());
+            if (!expected.equals(found)) {
+                throw new VfioException(
+                        path,
+                        "open",
+                        "it is the device %s, and sysfs says %s for %s; make the node anew"
+                                .formatted(found, expected, node.name()));
+            }
+        } catch (KernelException unreadable) {
+            throw unreadable.about(sysfs + "/dev");
+        }
+    }
+
+    private static String bindAdvice(Errno errno) {
+        if (errno.equals(Errno.EBUSY)) {
+            return "its IOMMU group is in use through /dev/vfio, by this process or another; one"
+                    + " interface at a time";
+        }
+        if (errno.equals(Errno.EINVAL)) {
+            return "it is bound to an iommufd already, through another open of this device";
+        }
+        return errno.meaning();
+    }
+
+    @Override
+    public Optional<VFIOIOMMUOps> bound() {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean join(VFIOIOMMUOps tables) {
+        Ioas ioas = (Ioas) tables;
+        if (ioas.object() != object) {
+            return false;
+        }
+        try {
+            attach(ioas);
+            return true;
+        } catch (KernelException refused) {
+            if (doesNotFit(refused.errno())) {
+                return false;
+            }
+            throw refused.about(object(), attachAdvice(refused.errno()));
+        }
+    }
+
+    /** Another kind of IOMMU, or reserved addresses where something is mapped. */
+    private static boolean doesNotFit(Errno errno) {
+        return errno.equals(Errno.EINVAL) || errno.equals(Errno.EADDRINUSE);
+    }
+
+    @Override
+    public VFIOIOMMUOps create() {
+        Ioas ioas = Ioas.allocate(object, node.name());
+        try {
+            attach(ioas);
+            return ioas;
+        } catch (KernelException refused) {
+            throw Teardown.after(
+                    refused.about(object(), attachAdvice(refused.errno())), ioas::close);
+        }
+    }
+
+    private void attach(Ioas ioas) throws KernelException {
+        file.attach(ioas.id());
+        attached = true;
+    }
+
+    private static String attachAdvice(Errno errno) {
+        if (errno.equals(Errno.EPERM)) {
+            return "the IOMMU does not remap interrupts, so the device could forge them; accept"
+                    + " that with iommufd.allow_unsafe_interrupts=1";
+        }
+        if (errno.equals(Errno.EBUSY) || errno.equals(Errno.EINVAL)) {
+            return "another device of its IOMMU group is behind other page tables, or the group is"
+                    + " being reset; attach all devices of a group to one address space";
+        }
+        return errno.meaning();
+    }
+
+    private String object() {
+        return file.path() + " (" + node.name() + ")";
+    }
+
+    @Override
+    public int descriptor() {
+        return file.fd();
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        Teardown teardown = new Teardown();
+        if (attached) {
+            teardown.step(this::detach);
+        }
+        teardown.step(file::close);
+        teardown.step(() -> object.leave(node.name()));
+        teardown.finish();
+    }
+
+    private void detach() {
+        try {
+            file.detach();
+        } catch (KernelException refused) {
+            throw refused.about(object());
+        }
+    }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.backend.iommufd;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.jvfio.AttachOptions;
+import org.jvfio.Descriptor;
+import org.jvfio.Iommufd;
+import org.jvfio.VfioException;
+import org.jvfio.device.DeviceNode;
+import org.jvfio.linux.FileTree;
+import org.jvfio.linux.Kernel;
+import org.jvfio.linux.KernelException;
+import org.jvfio.spi.Attachment;
+import org.jvfio.spi.Backend;
+import org.jvfio.spi.IommufdObjects;
+import org.jvfio.spi.Teardown;
+
+/**
+ * iommufd in the use of one session.
+ *
+ * <p>Devices that come without an object of their own share one, which is open while any of them
+ * is.
+ */
+final class IommufdBackend implements Backend, IommufdObjects {
+    private final Kernel kernel;
+    private @Nullable IommufdObject shared;
+
+    IommufdBackend(Kernel kernel) {
+        this.kernel = kernel;
+    }
+
+    @Override
+    public Optional<String> obstacle(DeviceNode node) {
+        FileTree files = kernel.files();
+        if (node.cdev().isEmpty()) {
+            return Optional.of(
+                    files.exists(node.path() + "/vfio-dev")
+                            ? "sysfs has its vfio-dev, but there is no node in /dev/vfio/devices:"
+                                    + " is udev or devtmpfs at work, and the kernel built with"
+                                    + " CONFIG_VFIO_DEVICE_CDEV?"
+                            : "it has no character device: the kernel needs"
+                                    + " CONFIG_VFIO_DEVICE_CDEV (Linux 6.6 or newer), and the"
+                                    + " device its vfio driver");
+        }
+        String path = node.cdev().get();
+        return files.mayReadAndWrite(path)
+                ? Optional.empty()
+                : Optional.of(
+                        path
+                                + ": no permission to read and write it; change its mode or owner"
+                                + " with a udev rule");
+    }
+
+    @Override
+    public Attachment open(DeviceNode node, AttachOptions options) {
+        IommufdObject object =
+                options.iommufd().map(given -> ours(given, node)).orElseGet(this::shared);
+        try {
+            return IommufdAttachment.open(kernel, node, object);
+        } catch (RuntimeException refused) {
+            throw Teardown.after(refused, object::closeIfShared);
+        }
+    }
+
+    private IommufdObject ours(Iommufd given, DeviceNode node) {
+        if (given instanceof IommufdObject object && object.belongsTo(this)) {
+            return object;
+        }
+        throw new IllegalArgumentException(
+                node.name() + ": the iommufd object comes from another session");
+    }
+
+    private IommufdObject shared() {
+        if (shared == null || shared.isClosed()) {
+            shared = IommufdObject.open(this, kernel, true);
+        }
+        return shared;
+    }
+
+    @Override
+    public Optional<IommufdObjects> iommufdObjects() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public Iommufd open() {
+        return IommufdObject.open(this, kernel, false);
+    }
+
+    @Override
+    public Iommufd of(Descriptor descriptor) {
+        try {
+            return IommufdObject.of(this, kernel, descriptor);
+        } catch (KernelException refused) {
+            throw new VfioException(
+                    "descriptor " + descriptor.number(),
+                    refused.request(),
+                    refused.errno().number(),
+                    refused.errno() + ": not an open " + IommufdProvider.IOMMU,
+                    refused);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (shared != null) {
+            shared.close();
+        }
+    }
+}

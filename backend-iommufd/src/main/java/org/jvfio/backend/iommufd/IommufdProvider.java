@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.backend.iommufd;
+
+import org.jvfio.Host;
+import org.jvfio.ProviderStatus;
+import org.jvfio.linux.FileTree;
+import org.jvfio.linux.LinuxHost;
+import org.jvfio.spi.Backend;
+import org.jvfio.spi.BackendProvider;
+import org.jvfio.spi.SpiVersion;
+
+/** Provides iommufd ({@code /dev/iommu}) with the character devices of VFIO. */
+public final class IommufdProvider implements BackendProvider {
+    static final String NAME = "iommufd";
+    static final String IOMMU = "/dev/iommu";
+
+    private static final int FIRST_CHOICE = 10;
+
+    /** For {@link java.util.ServiceLoader}. */
+    public IommufdProvider() {}
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public int spiVersion() {
+        return SpiVersion.CURRENT;
+    }
+
+    @Override
+    public int preference() {
+        return FIRST_CHOICE;
+    }
+
+    @Override
+    public ProviderStatus status(Host host) {
+        FileTree files = LinuxHost.of(host).kernel().files();
+        if (!files.exists(IOMMU)) {
+            return ProviderStatus.unusable(
+                    NAME,
+                    IOMMU
+                            + " is missing: load the module iommufd, in a kernel with"
+                            + " CONFIG_IOMMUFD (Linux 6.2 or newer)");
+        }
+        if (!files.mayReadAndWrite(IOMMU)) {
+            return ProviderStatus.unusable(
+                    NAME,
+                    IOMMU
+                            + ": no permission to read and write it; change its mode or owner with a"
+                            + " udev rule");
+        }
+        return ProviderStatus.usable(NAME, IOMMU + " is there and may be opened");
+    }
+
+    @Override
+    public Backend open(Host host) {
+        return new IommufdBackend(LinuxHost.of(host).kernel());
+    }
+}

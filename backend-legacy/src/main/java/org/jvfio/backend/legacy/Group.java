@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.backend.legacy;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.jvfio.VfioException;
+import org.jvfio.linux.DeviceFd;
+import org.jvfio.linux.Errno;
+import org.jvfio.linux.GroupFd;
+import org.jvfio.linux.IommuGroup;
+import org.jvfio.linux.Kernel;
+import org.jvfio.linux.KernelException;
+import org.jvfio.linux.uapi.VfioGroupStatus;
+import org.jvfio.spi.Teardown;
+
+/**
+ * An open group, the container it is in, and how many of its devices are in use.
+ *
+ * <p>The kernel opens a group's file once only, so its devices share it.
+ */
+final class Group {
+    private final int number;
+    private final GroupFd file;
+    private @Nullable Type1Container container;
+    private int devices;
+
+    private Group(int number, GroupFd file) {
+        this.number = number;
+        this.file = file;
+    }
+
+    /** Opens a viable group for the sake of a device. */
+    static Group open(Kernel kernel, int number, String device) {
+        IommuGroup sysfs = new IommuGroup(kernel, number);
+        String object = sysfs.path() + " (" + device + ")";
+        GroupFd file = open(kernel, sysfs.path(), object);
+        try {
+            if ((file.status() & VfioGroupStatus.VIABLE) == 0) {
+                throw new VfioException(object, "VFIO_GROUP_GET_STATUS", whyNotViable(sysfs));
+            }
+            return new Group(number, file);
+        } catch (KernelException refused) {
+            throw Teardown.after(refused.about(object), file::close);
+        } catch (VfioException refused) {
+            throw Teardown.after(refused, file::close);
+        }
+    }
+
+    private static GroupFd open(Kernel kernel, String path, String object) {
+        try {
+            return GroupFd.open(kernel, path);
+        } catch (KernelException refused) {
+            throw refused.about(object, openAdvice(refused.errno()));
+        }
+    }
+
+    private static String openAdvice(Errno errno) {
+        if (errno.equals(Errno.EBUSY)) {
+            return "the group is in use, by another process, by another session of this one, or"
+                    + " through the character device of one of its devices; one user at a time";
+        }
+        if (errno.equals(Errno.EPERM)) {
+            return "a group without an IOMMU needs CAP_SYS_RAWIO";
+        }
+        return errno.meaning();
+    }
+
+    private static String whyNotViable(IommuGroup sysfs) throws KernelException {
+        return sysfs.obstacle()
+                .orElse("not viable, though sysfs shows no foreign driver; try again");
+    }
+
+    int number() {
+        return number;
+    }
+
+    Optional<Type1Container> container() {
+        return Optional.ofNullable(container);
+    }
+
+    void enter() {
+        devices++;
+    }
+
+    /** Counts one device less; says whether none is left. */
+    boolean leave() {
+        devices--;
+        return devices == 0;
+    }
+
+    /** Puts the group into {@code wanted}, unless it is there. */
+    void join(Type1Container wanted) throws KernelException {
+        if (container != wanted) {
+            file.setContainer(wanted.file());
+            container = wanted;
+        }
+    }
+
+    DeviceFd openDevice(String name) throws KernelException {
+        return file.openDevice(name);
+    }
+
+    /** Takes the group out of its container and closes it. */
+    void close() {
+        Teardown teardown = new Teardown();
+        teardown.step(this::leaveContainer);
+        teardown.step(file::close);
+        teardown.finish();
+    }
+
+    /** Takes the group out of its container, if it is in one. */
+    void leaveContainer() {
+        if (container != null) {
+            container = null;
+            try {
+                file.unsetContainer();
+            } catch (KernelException refused) {
+                throw refused.about(file.path());
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.backend.legacy;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.jvfio.linux.DeviceFd;
+import org.jvfio.linux.Errno;
+import org.jvfio.linux.KernelException;
+import org.jvfio.spi.Attachment;
+import org.jvfio.spi.Teardown;
+import org.jvfio.spi.VFIOIOMMUOps;
+
+/** A device of a group, on its way into a container. */
+final class LegacyAttachment implements Attachment {
+    private final LegacyBackend backend;
+    private final Group group;
+    private final String device;
+    private @Nullable DeviceFd file;
+    private boolean closed;
+
+    LegacyAttachment(LegacyBackend backend, Group group, String device) {
+        this.backend = backend;
+        this.group = group;
+        this.device = device;
+    }
+
+    @Override
+    public Optional<VFIOIOMMUOps> bound() {
+        return group.container().map(container -> container);
+    }
+
+    @Override
+    public boolean join(VFIOIOMMUOps tables) {
+        Type1Container container = (Type1Container) tables;
+        try {
+            group.join(container);
+        } catch (KernelException doesNotFit) {
+            if (doesNotFit.errno().equals(Errno.EINVAL)) {
+                return false;
+            }
+            throw doesNotFit.about(object());
+        }
+        openDevice();
+        return true;
+    }
+
+    @Override
+    public VFIOIOMMUOps create() {
+        Type1Container container = Type1Container.open(backend.kernel(), group, object());
+        try {
+            openDevice();
+            return container;
+        } catch (RuntimeException refused) {
+            Teardown.after(refused, group::leaveContainer);
+            throw Teardown.after(refused, container::close);
+        }
+    }
+
+    private void openDevice() {
+        try {
+            file = group.openDevice(device);
+        } catch (KernelException refused) {
+            throw refused.about(
+                    object(),
+                    refused.errno().meaning()
+                            + ": is the device bound to its vfio driver, and free?");
+        }
+    }
+
+    private String object() {
+        return "/dev/vfio/" + group.number() + " (" + device + ")";
+    }
+
+    @Override
+    public int descriptor() {
+        if (file == null) {
+            throw new IllegalStateException(object() + ": not behind page tables");
+        }
+        return file.fd();
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        Teardown teardown = new Teardown();
+        if (file != null) {
+            teardown.step(file::close);
+        }
+        teardown.step(() -> backend.leave(group));
+        teardown.finish();
+    }
+}

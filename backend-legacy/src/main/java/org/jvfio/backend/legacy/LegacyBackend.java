@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.backend.legacy;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jvfio.AttachOptions;
+import org.jvfio.VfioException;
+import org.jvfio.device.DeviceNode;
+import org.jvfio.linux.IommuGroup;
+import org.jvfio.linux.Kernel;
+import org.jvfio.spi.Attachment;
+import org.jvfio.spi.Backend;
+import org.jvfio.spi.IommufdObjects;
+
+/** Groups and containers in the use of one session. A group's file is shared by its devices. */
+final class LegacyBackend implements Backend {
+    private final Kernel kernel;
+    private final Map<Integer, Group> groups = new HashMap<>();
+
+    LegacyBackend(Kernel kernel) {
+        this.kernel = kernel;
+    }
+
+    Kernel kernel() {
+        return kernel;
+    }
+
+    @Override
+    public Optional<String> obstacle(DeviceNode node) {
+        if (node.group().isEmpty()) {
+            return Optional.of("it is in no IOMMU group");
+        }
+        String path = new IommuGroup(kernel, node.group().getAsInt()).path();
+        if (!kernel.files().exists(path)) {
+            return Optional.of(
+                    path
+                            + " is missing: the kernel needs CONFIG_VFIO_GROUP, and the device its"
+                            + " vfio driver");
+        }
+        if (!kernel.files().mayReadAndWrite(path)) {
+            return Optional.of(
+                    path
+                            + ": no permission to read and write it; change its mode or"
+                            + " owner with a udev rule");
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public Attachment open(DeviceNode node, AttachOptions options) {
+        if (options.iommufd().isPresent()) {
+            throw new IllegalArgumentException(
+                    node.name() + ": the legacy backend has no use for an iommufd object");
+        }
+        int number =
+                node.group()
+                        .orElseThrow(
+                                () ->
+                                        new VfioException(
+                                                node.name(), "attach", "it is in no IOMMU group"));
+        Group group = groups.get(number);
+        if (group == null) {
+            group = Group.open(kernel, number, node.name());
+            groups.put(number, group);
+        }
+        group.enter();
+        return new LegacyAttachment(this, group, node.name());
+    }
+
+    /** One device of the group has left. */
+    void leave(Group group) {
+        if (group.leave()) {
+            groups.remove(group.number());
+            group.close();
+        }
+    }
+
+    @Override
+    public Optional<IommufdObjects> iommufdObjects() {
+        return Optional.empty();
+    }
+
+    /** Nothing is shared beyond the attachments. */
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.backend.legacy;
+
+import java.util.List;
+import java.util.OptionalInt;
+import org.jvfio.Access;
+import org.jvfio.IovaRange;
+import org.jvfio.VfioException;
+import org.jvfio.linux.ContainerFd;
+import org.jvfio.linux.Errno;
+import org.jvfio.linux.Kernel;
+import org.jvfio.linux.KernelException;
+import org.jvfio.linux.LockedMemory;
+import org.jvfio.linux.uapi.Type1DmaMap;
+import org.jvfio.linux.uapi.Type1DmaUnmap;
+import org.jvfio.linux.uapi.Type1Info;
+import org.jvfio.linux.uapi.VfioRequests;
+import org.jvfio.spi.Teardown;
+import org.jvfio.spi.VFIOIOMMUOps;
+
+/** A container with an IOMMU of type 1, version 2: unmapping never takes more than was asked. */
+final class Type1Container implements VFIOIOMMUOps {
+    private static final String PATH = LegacyProvider.CONTAINER;
+    private static final String ENTRY_LIMIT =
+            "/sys/module/vfio_iommu_type1/parameters/dma_entry_limit";
+    private static final long HALF = Long.MIN_VALUE;
+
+    private final Kernel kernel;
+    private final ContainerFd file;
+    private final boolean unmapsAll;
+    private final Type1DmaMap mapping = new Type1DmaMap();
+    private final Type1DmaUnmap unmapping = new Type1DmaUnmap();
+
+    private Type1Container(ContainerFd file, boolean unmapsAll) {
+        this.kernel = file.kernel();
+        this.file = file;
+        this.unmapsAll = unmapsAll;
+    }
+
+    /** A new container with {@code group} in it and its IOMMU set. */
+    static Type1Container open(Kernel kernel, Group group, String object) {
+        ContainerFd file = openFile(kernel);
+        try {
+            int version = file.apiVersion();
+            if (version != VfioRequests.API_VERSION) {
+                throw new VfioException(
+                        PATH, "VFIO_GET_API_VERSION", "version " + version + "; jvfio knows 0");
+            }
+            requireType1(file);
+            Type1Container container =
+                    new Type1Container(file, file.hasExtension(VfioRequests.UNMAP_ALL));
+            group.join(container);
+            container.setIommu(group, object);
+            return container;
+        } catch (KernelException refused) {
+            throw Teardown.after(refused.about(object), file::close);
+        } catch (VfioException refused) {
+            throw Teardown.after(refused, file::close);
+        }
+    }
+
+    private static ContainerFd openFile(Kernel kernel) {
+        try {
+            return ContainerFd.open(kernel, PATH);
+        } catch (KernelException refused) {
+            throw refused.about(PATH);
+        }
+    }
+
+    private static void requireType1(ContainerFd file) throws KernelException {
+        if (!file.hasExtension(VfioRequests.TYPE1V2_IOMMU)) {
+            throw new VfioException(
+                    PATH,
+                    "VFIO_CHECK_EXTENSION",
+                    "no VFIO_TYPE1v2_IOMMU: load the module vfio_iommu_type1; on POWER the backend"
+                            + " is spapr");
+        }
+    }
+
+    private void setIommu(Group group, String object) {
+        try {
+            file.setIommu(VfioRequests.TYPE1V2_IOMMU);
+        } catch (KernelException refused) {
+            throw Teardown.after(
+                    refused.about(object, iommuAdvice(refused.errno())), group::leaveContainer);
+        }
+    }
+
+    private static String iommuAdvice(Errno errno) {
+        return errno.equals(Errno.EPERM)
+                ? "the IOMMU does not remap interrupts, so the device could forge them; accept"
+                        + " that with vfio_iommu_type1.allow_unsafe_interrupts=1"
+                : errno.meaning();
+    }
+
+    ContainerFd file() {
+        return file;
+    }
+
+    @Override
+    public String name() {
+        return PATH;
+    }
+
+    @Override
+    public List<IovaRange> apertures() {
+        return info().iovaRanges().orElse(List.of(IovaRange.ALL));
+    }
+
+    @Override
+    public long pageSizes() {
+        return info().pageSizes();
+    }
+
+    @Override
+    public OptionalInt mappingsLeft() {
+        return info().dmaAvailable().stream()
+                .mapToInt(left -> (int) Math.min(left, Integer.MAX_VALUE))
+                .findFirst();
+    }
+
+    private Type1Info info() {
+        try {
+            return file.info();
+        } catch (KernelException refused) {
+            throw refused.about(PATH);
+        }
+    }
+
+    @Override
+    public void map(IovaRange range, long vaddr, Access access) {
+        int flags =
+                (access.readable() ? Type1DmaMap.READ : 0)
+                        | (access.writable() ? Type1DmaMap.WRITE : 0);
+        try {
+            file.map(mapping.set(range.first(), vaddr, range.length(), flags));
+        } catch (KernelException refused) {
+            throw refused.about(range + " on " + PATH, mapAdvice(refused.errno(), range, vaddr));
+        }
+    }
+
+    private String mapAdvice(Errno errno, IovaRange range, long vaddr) {
+        if (errno.equals(Errno.ENOMEM)) {
+            return new LockedMemory(kernel).advice(range.length());
+        }
+        if (errno.equals(Errno.ENOSPC)) {
+            return entryLimit()
+                    + " mappings in use, which is the limit; merge regions or raise"
+                    + " vfio_iommu_type1.dma_entry_limit";
+        }
+        if (errno.equals(Errno.EFAULT)) {
+            return "not all of it is memory of this process that the device may use so, from"
+                    + " vaddr 0x"
+                    + Long.toHexString(vaddr);
+        }
+        return errno.meaning();
+    }
+
+    private String entryLimit() {
+        try {
+            return kernel.files().read(ENTRY_LIMIT);
+        } catch (KernelException unreadable) {
+            return "all";
+        }
+    }
+
+    @Override
+    public void unmap(IovaRange range) {
+        request(range, range.first(), range.length(), 0);
+    }
+
+    @Override
+    public void unmapAll() {
+        if (unmapsAll) {
+            request(IovaRange.ALL, 0, 0, Type1DmaUnmap.ALL);
+        } else {
+            // The length of the whole space does not fit: Linux before 5.12 takes two halves.
+            request(IovaRange.ALL, 0, HALF, 0);
+            request(IovaRange.ALL, HALF, HALF, 0);
+        }
+    }
+
+    private void request(IovaRange range, long iova, long size, int flags) {
+        try {
+            file.unmap(unmapping.set(iova, size, flags));
+        } catch (KernelException refused) {
+            throw refused.about(range + " on " + PATH);
+        }
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+}

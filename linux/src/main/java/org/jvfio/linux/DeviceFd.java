@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.linux;
+
+import org.jvfio.linux.uapi.AttachPt;
+import org.jvfio.linux.uapi.BindIommufd;
+import org.jvfio.linux.uapi.DetachPt;
+import org.jvfio.linux.uapi.DeviceInfo;
+import org.jvfio.linux.uapi.IrqInfo;
+import org.jvfio.linux.uapi.IrqSet;
+import org.jvfio.linux.uapi.RegionInfo;
+import org.jvfio.linux.uapi.VfioRequests;
+
+/**
+ * An open device: out of a group, or a character device {@code /dev/vfio/devices/vfioN}.
+ *
+ * <p>A character device answers little before {@link #bind}; {@code bind}, {@link #attach} and
+ * {@link #detach} are for character devices alone.
+ */
+public final class DeviceFd extends KernelFile {
+    private DeviceFd(Kernel kernel, int fd, String path, boolean owned) {
+        super(kernel, fd, path, owned);
+    }
+
+    /** Opens the character device at {@code path}. */
+    public static DeviceFd open(Kernel kernel, String path) throws KernelException {
+        return new DeviceFd(kernel, openDescriptor(kernel, path), path, true);
+    }
+
+    /** A device that somebody else opened and that is now ours to close. */
+    public static DeviceFd own(Kernel kernel, int fd, String path) {
+        return new DeviceFd(kernel, fd, path, true);
+    }
+
+    /** A device that somebody else opened and will close. */
+    public static DeviceFd borrow(Kernel kernel, int fd, String path) {
+        return new DeviceFd(kernel, fd, path, false);
+    }
+
+    /** Binds the device, for as long as it is open, and answers its id in {@code iommu}. */
+    public int bind(IommuFd iommu) throws KernelException {
+        int descriptor = iommu.enter();
+        try {
+            BindIommufd binding = new BindIommufd(descriptor);
+            request(VfioRequests.DEVICE_BIND_IOMMUFD, binding);
+            return binding.deviceId();
+        } finally {
+            iommu.leave();
+        }
+    }
+
+    /** Attaches the bound device to an address space or page table, in place of the one before. */
+    public void attach(int pageTableId) throws KernelException {
+        request(VfioRequests.DEVICE_ATTACH_IOMMUFD_PT, new AttachPt(pageTableId));
+    }
+
+    /** Detaches the device; afterwards it reaches no memory. */
+    public void detach() throws KernelException {
+        request(VfioRequests.DEVICE_DETACH_IOMMUFD_PT, new DetachPt());
+    }
+
+    /** What kind of device this is, and how many indexes it has. */
+    public DeviceInfo info() throws KernelException {
+        return info(VfioRequests.DEVICE_GET_INFO, DeviceInfo::new);
+    }
+
+    /**
+     * What the region {@code index} is.
+     *
+     * @throws KernelException {@code EINVAL} for an index that this kind of device never has
+     */
+    public RegionInfo region(int index) throws KernelException {
+        return info(
+                VfioRequests.DEVICE_GET_REGION_INFO, capacity -> new RegionInfo(index, capacity));
+    }
+
+    /**
+     * What the interrupt index {@code index} is.
+     *
+     * @throws KernelException {@code EINVAL} for an index that this kind of device never has, and
+     *     for some that this device does not have
+     */
+    public IrqInfo irq(int index) throws KernelException {
+        IrqInfo info = new IrqInfo(index);
+        request(VfioRequests.DEVICE_GET_IRQ_INFO, info);
+        return info;
+    }
+
+    /** Says where interrupts go, masks, unmasks or triggers them. */
+    public void setIrqs(IrqSet set) throws KernelException {
+        request(VfioRequests.DEVICE_SET_IRQS, set);
+    }
+
+    /**
+     * Resets the device. Its memory mappings stay.
+     *
+     * @throws KernelException {@code EAGAIN} while the kernel holds the device's lock for something
+     *     else, as it may just after the device was opened: try again a little later; {@code
+     *     ENOTTY} or {@code EINVAL} if this device has no reset
+     */
+    public void reset() throws KernelException {
+        int descriptor = enter();
+        try {
+            resetUninterrupted(descriptor);
+        } finally {
+            leave();
+        }
+    }
+
+    private void resetUninterrupted(int descriptor) throws KernelException {
+        while (true) {
+            try {
+                VfioRequests.DEVICE_RESET.call(kernel(), descriptor, 0);
+                return;
+            } catch (KernelException e) {
+                if (!e.errno().equals(Errno.EINTR)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /**
+     * Reads from the device's file at {@code offset}, which a {@link RegionInfo} tells.
+     *
+     * @param address where to, in this process
+     * @return how many bytes were read, 0 to {@code count}
+     */
+    public long read(long offset, long address, long count) throws KernelException {
+        int descriptor = enter();
+        try {
+            long result;
+            do {
+                result = kernel().pread(descriptor, address, count, offset);
+            } while (result == -Errno.EINTR.number());
+            return check("pread", result);
+        } finally {
+            leave();
+        }
+    }
+
+    /**
+     * Writes to the device's file at {@code offset}, which a {@link RegionInfo} tells.
+     *
+     * @param address where from, in this process
+     * @return how many bytes were written, 0 to {@code count}
+     */
+    public long write(long offset, long address, long count) throws KernelException {
+        int descriptor = enter();
+        try {
+            long result;
+            do {
+                result = kernel().pwrite(descriptor, address, count, offset);
+            } while (result == -Errno.EINTR.number());
+            return check("pwrite", result);
+        } finally {
+            leave();
+        }
+    }
+
+    /**
+     * Maps a part of the device's file into this process.
+     *
+     * @param protection {@link Fcntl#PROT_READ} | {@link Fcntl#PROT_WRITE}
+     * @return the address; the mapping outlives this file and is the caller's to unmap
+     */
+    public long map(long offset, long length, int protection) throws KernelException {
+        int descriptor = enter();
+        try {
+            return check(
+                    "mmap",
+                    kernel().mmap(0, length, protection, Fcntl.MAP_SHARED, descriptor, offset));
+        } finally {
+            leave();
+        }
+    }
+}

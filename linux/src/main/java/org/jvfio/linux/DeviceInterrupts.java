@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.linux;
+
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.jvfio.VfioException;
+import org.jvfio.device.InterruptListener;
+import org.jvfio.device.Interrupts;
+import org.jvfio.linux.uapi.IrqInfo;
+import org.jvfio.linux.uapi.IrqSet;
+import org.jvfio.spi.Teardown;
+
+/**
+ * One interrupt index of an open device.
+ *
+ * <p>Some kernels and kinds cannot add a vector beyond the highest that was enabled first (MSI
+ * always; MSI-X before Linux 6.5, or without support of the interrupt controller). All vectors are
+ * then disabled and set anew, and the interrupts that come in between are lost: enable the highest
+ * vector first.
+ */
+public final class DeviceInterrupts implements Interrupts {
+    private static final String REQUEST = "VFIO_DEVICE_SET_IRQS";
+
+    private final String name;
+    private final String label;
+    private final DeviceFd device;
+    private final InterruptThread thread;
+    private final int count;
+    private final int flags;
+    private final IrqIndex index;
+    private final SortedMap<Integer, Integer> descriptors = new TreeMap<>();
+    private final Map<Integer, ListenedVector> listened = new HashMap<>();
+    private boolean closed;
+
+    DeviceInterrupts(
+            DeviceFd device,
+            IrqInfo info,
+            String name,
+            InterruptThread thread,
+            Supplier<Optional<String>> rival) {
+        this.name = name;
+        this.label = device.path() + " " + name;
+        this.device = device;
+        this.thread = thread;
+        this.count = Math.max(0, info.count());
+        this.flags = info.flags();
+        this.index = new IrqIndex(label, device, info, rival);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public int count() {
+        return count;
+    }
+
+    @Override
+    public boolean maskable() {
+        return (flags & IrqInfo.MASKABLE) != 0;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A listener that was replaced or whose vector was released may still be running when this or
+     * {@link #release} returns; it is not called again.
+     */
+    @Override
+    public synchronized void listen(int vector, InterruptListener listener) {
+        Objects.requireNonNull(listener);
+        check(vector);
+        ListenedVector present = listened.get(vector);
+        if (present != null) {
+            present.replaceListener(listener);
+            return;
+        }
+        ListenedVector fresh = watch(vector, listener);
+        try {
+            point(vector, fresh.descriptor());
+        } catch (RuntimeException refused) {
+            throw Teardown.after(refused, () -> unwatch(fresh));
+        }
+        listened.put(vector, fresh);
+    }
+
+    @Override
+    public synchronized void connect(int vector, int eventfd) {
+        check(vector);
+        if (eventfd < 0) {
+            throw new IllegalArgumentException(label + ": descriptor " + eventfd);
+        }
+        point(vector, eventfd);
+        unwatch(listened.remove(vector));
+    }
+
+    @Override
+    public synchronized void release(int vector) {
+        check(vector);
+        if (!descriptors.containsKey(vector)) {
+            return;
+        }
+        if (descriptors.size() == 1) {
+            index.disable();
+        } else {
+            index.disconnect(vector);
+        }
+        descriptors.remove(vector);
+        unwatch(listened.remove(vector));
+    }
+
+    @Override
+    public synchronized void disable() {
+        checkOpen();
+        turnOff();
+    }
+
+    @Override
+    public synchronized void mask(int vector) {
+        act(IrqSet.ACTION_MASK, vector);
+    }
+
+    @Override
+    public synchronized void unmask(int vector) {
+        act(IrqSet.ACTION_UNMASK, vector);
+    }
+
+    @Override
+    public synchronized void trigger(int vector) {
+        checkEnabled(vector);
+        index.act(IrqSet.ACTION_TRIGGER, vector);
+    }
+
+    @Override
+    public synchronized List<Integer> enabled() {
+        return List.copyOf(descriptors.keySet());
+    }
+
+    /** Whether any vector is enabled. Takes no lock. */
+    boolean inUse() {
+        return index.inUse();
+    }
+
+    /** Turns all vectors off, for good. */
+    synchronized void close() {
+        if (!closed) {
+            closed = true;
+            try {
+                turnOff();
+            } finally {
+                forget();
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return label;
+    }
+
+    private ListenedVector watch(int vector, InterruptListener listener) {
+        boolean level = (flags & IrqInfo.AUTOMASKED) != 0;
+        try {
+            ListenedVector fresh =
+                    new ListenedVector(
+                            label, vector, device, level ? index.unmask(vector) : null, listener);
+            boolean added = false;
+            try {
+                thread.add(fresh);
+                added = true;
+            } finally {
+                if (!added) {
+                    fresh.close();
+                }
+            }
+            return fresh;
+        } catch (KernelException refused) {
+            throw refused.about(
+                    label + " vector " + vector, refused.errno().meaning() + "; see ulimit -n");
+        }
+    }
+
+    private void unwatch(@Nullable ListenedVector vector) {
+        if (vector != null) {
+            thread.remove(vector);
+            vector.close();
+        }
+    }
+
+    /** Ties a vector to a descriptor; if even what was enabled is lost by that, forgets it. */
+    private void point(int vector, int descriptor) {
+        try {
+            index.connect(Collections.unmodifiableSortedMap(descriptors), vector, descriptor);
+            descriptors.put(vector, descriptor);
+        } finally {
+            if (!index.inUse()) {
+                forget();
+            }
+        }
+    }
+
+    private void turnOff() {
+        if (index.inUse()) {
+            index.disable();
+            forget();
+        }
+    }
+
+    private void forget() {
+        descriptors.clear();
+        List<ListenedVector> gone = List.copyOf(listened.values());
+        listened.clear();
+        Teardown teardown = new Teardown();
+        gone.forEach(vector -> teardown.step(() -> unwatch(vector)));
+        teardown.finish();
+    }
+
+    private void act(int action, int vector) {
+        check(vector);
+        if (!maskable()) {
+            throw new VfioException(
+                    label, REQUEST, "cannot be masked; mask it in the device, or release the vector");
+        }
+        checkEnabled(vector);
+        index.act(action, vector);
+    }
+
+    private void checkEnabled(int vector) {
+        check(vector);
+        if (!descriptors.containsKey(vector)) {
+            throw new VfioException(
+                    label + " vector " + vector,
+                    REQUEST,
+                    "not enabled; listen to it or connect it first");
+        }
+    }
+
+    private void check(int vector) {
+        checkOpen();
+        if (vector < 0 || vector >= count) {
+            throw new IndexOutOfBoundsException(
+                    label + " vector " + vector + ": there are " + count);
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException(label + ": closed");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.linux;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An IOMMU group as sysfs shows it: the devices that the IOMMU cannot tell apart, and whether user
+ * space may have them.
+ *
+ * <p>Source: {@code /sys/kernel/iommu_groups}. A group is <i>viable</i> while no member is bound to a
+ * driver that does DMA of its own.
+ */
+public final class IommuGroup {
+    private static final String ROOT = "/sys/kernel/iommu_groups/";
+
+    private final FileTree files;
+    private final int number;
+
+    /** The group with this number on {@code kernel}. */
+    public IommuGroup(Kernel kernel, int number) {
+        this.files = kernel.files();
+        this.number = number;
+    }
+
+    /** The group's file for the legacy interface: {@code "/dev/vfio/12"}. */
+    public String path() {
+        return "/dev/vfio/" + number;
+    }
+
+    /** A member of the group. */
+    public record Member(String name, Optional<String> driver) {
+        /** Whether the member's driver keeps user space from having the group. */
+        public boolean blocks() {
+            return driver.map(d -> !IommuGroup.isHarmless(d)).orElse(false);
+        }
+    }
+
+    /** The group's members and their drivers, sorted by name. */
+    public List<Member> members() throws KernelException {
+        String folder = ROOT + number + "/devices/";
+        List<Member> members = new ArrayList<>();
+        for (String name : files.list(folder)) {
+            members.add(new Member(name, driver(folder + name)));
+        }
+        return members;
+    }
+
+    /** The driver of a device's folder in sysfs. */
+    private Optional<String> driver(String device) throws KernelException {
+        String link = device + "/driver";
+        if (!files.exists(link)) {
+            return Optional.empty();
+        }
+        String driver = files.resolve(link);
+        return Optional.of(driver.substring(driver.lastIndexOf('/') + 1));
+    }
+
+    /**
+     * What keeps the group from being viable, and what to do: {@code "0000:02:00.1 is bound to
+     * snd_hda_intel; bind it to vfio-pci or unbind it"}. Empty if nothing does.
+     */
+    public Optional<String> obstacle() throws KernelException {
+        List<String> blocking = new ArrayList<>();
+        for (Member member : members()) {
+            if (member.blocks()) {
+                blocking.add(member.name() + " is bound to " + member.driver().orElse("nothing"));
+            }
+        }
+        return blocking.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "IOMMU group %d is not viable: %s; bind each to vfio-pci or unbind it"
+                                .formatted(number, String.join(", ", blocking)));
+    }
+
+    /** VFIO's own drivers do no DMA of the kernel's, nor do the stub and port drivers for PCI. */
+    static boolean isHarmless(String driver) {
+        return driver.startsWith("vfio")
+                || driver.equals("pci-stub")
+                || driver.equals("pcieport")
+                || driver.equals("shpchp");
+    }
+}

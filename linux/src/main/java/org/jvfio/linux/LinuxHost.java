@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.linux;
+
+import org.jvfio.Host;
+import org.jvfio.VfioException;
+import org.jvfio.spi.NativeMemory;
+
+/**
+ * A host whose kernel is reached through a {@link Kernel}: this machine's, or a simulated one.
+ *
+ * <p>Backends and buses for Linux find their kernel with {@link #of(Host)}.
+ */
+public final class LinuxHost implements Host {
+    private static final int PAGE_SIZE = PageSize.OF_THIS_MACHINE;
+
+    private final Kernel kernel;
+    private final boolean simulated;
+    private final MemoryMaps memory;
+
+    private LinuxHost(Kernel kernel, boolean simulated) {
+        this.kernel = kernel;
+        this.simulated = simulated;
+        this.memory = new MemoryMaps(kernel, PAGE_SIZE);
+    }
+
+    /**
+     * The machine that this JVM runs on.
+     *
+     * @throws IllegalStateException if jvfio does not know its architecture
+     */
+    public static LinuxHost real() {
+        return new LinuxHost(NativeBinding.kernel(new RealFileTree()), false);
+    }
+
+    /** A host with a simulated kernel. */
+    public static LinuxHost simulated(Kernel kernel) {
+        return new LinuxHost(kernel, true);
+    }
+
+    /** This machine, with somebody's own kernel in front: one that counts, traces or fails. */
+    public static LinuxHost on(Kernel kernel) {
+        return new LinuxHost(kernel, false);
+    }
+
+    /**
+     * The Linux host that {@code host} is.
+     *
+     * @throws VfioException if it is something else
+     */
+    public static LinuxHost of(Host host) {
+        if (host instanceof LinuxHost linux) {
+            return linux;
+        }
+        throw new VfioException(host.name(), "use", "this provider works on Linux hosts only");
+    }
+
+    /** The host's system calls. */
+    public Kernel kernel() {
+        return kernel;
+    }
+
+    /** Where the host's memory is mapped from. */
+    public MemoryMaps memory() {
+        return memory;
+    }
+
+    @Override
+    public String name() {
+        return kernel.name();
+    }
+
+    @Override
+    public boolean simulated() {
+        return simulated;
+    }
+
+    @Override
+    public int pageSize() {
+        return PAGE_SIZE;
+    }
+
+    @Override
+    public NativeMemory allocate(long bytes) {
+        return memory.anonymous(bytes);
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}

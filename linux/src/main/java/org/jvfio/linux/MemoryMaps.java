@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.linux;
+
+import java.lang.ref.PhantomReference;
+import java.lang.ref.ReferenceQueue;
+import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jvfio.VfioException;
+import org.jvfio.spi.NativeMemory;
+
+/**
+ * Where a host's memory comes from: anonymous pages for DMA, and the regions of devices.
+ *
+ * <p>It also gives addresses back, once memory is retired and nothing refers to it any more: that is
+ * looked for on each new mapping, so it takes no thread.
+ *
+ * <p><b>Threads.</b> Safe for use by several threads.
+ */
+public final class MemoryMaps {
+    private static final int READ_WRITE = Fcntl.PROT_READ | Fcntl.PROT_WRITE;
+    private static final int OVERLAY =
+            Fcntl.MAP_PRIVATE | Fcntl.MAP_ANONYMOUS | Fcntl.MAP_NORESERVE | Fcntl.MAP_FIXED;
+
+    private final Kernel kernel;
+    private final int pageSize;
+    private final ReferenceQueue<ByteBuffer> unreachable = new ReferenceQueue<>();
+    private final Set<WindowReference> windows = ConcurrentHashMap.newKeySet();
+
+    MemoryMaps(Kernel kernel, int pageSize) {
+        this.kernel = kernel;
+        this.pageSize = pageSize;
+    }
+
+    /**
+     * Zeroed memory of this process, {@code bytes} rounded up to whole pages.
+     *
+     * @throws VfioException if there is none left
+     */
+    public NativeMemory anonymous(long bytes) {
+        if (bytes <= 0) {
+            throw new IllegalArgumentException(bytes + " bytes of memory: at least 1");
+        }
+        long length = Math.addExact(bytes, pageSize - 1) & -pageSize;
+        try {
+            return map(length, READ_WRITE, Fcntl.MAP_PRIVATE | Fcntl.MAP_ANONYMOUS, -1, 0);
+        } catch (KernelException refused) {
+            throw refused.about(
+                    length + " bytes of memory", "this process can have no more; see ulimit -v");
+        }
+    }
+
+    /**
+     * A part of a device's region.
+     *
+     * @param fileOffset where it is in the device's file; whole pages
+     * @param protection {@link Fcntl#PROT_READ} and {@link Fcntl#PROT_WRITE}
+     */
+    public NativeMemory device(DeviceFd device, long fileOffset, long length, int protection)
+            throws KernelException {
+        reclaim();
+        return register(device.map(fileOffset, length, protection), length);
+    }
+
+    private NativeMemory map(long length, int protection, int flags, int fd, long offset)
+            throws KernelException {
+        reclaim();
+        long address = kernel.mmap(0, length, protection, flags, fd, offset);
+        if (address < 0 && address >= -4095) {
+            throw new KernelException("mmap", Errno.of((int) -address));
+        }
+        return register(address, length);
+    }
+
+    private MappedMemory register(long address, long length) {
+        MappedMemory memory = new MappedMemory(this, address, length);
+        for (int i = 0; i < memory.windowCount(); i++) {
+            windows.add(new WindowReference(memory.window(i), unreachable, memory.lease()));
+        }
+        return memory;
+    }
+
+    /** Lays zeros over {@code length} bytes; what was mapped there is gone. */
+    void overlay(long address, long length) {
+        long result = kernel.mmap(address, length, READ_WRITE, OVERLAY, -1, 0);
+        if (result != address) {
+            throw new KernelException("mmap", Errno.of((int) -result))
+                    .about("0x%x bytes at 0x%x".formatted(length, address));
+        }
+    }
+
+    /** Gives back the addresses that nothing refers to any more. */
+    private void reclaim() {
+        for (Object gone = unreachable.poll(); gone != null; gone = unreachable.poll()) {
+            WindowReference window = (WindowReference) gone;
+            windows.remove(window);
+            if (window.lease.returned()) {
+                kernel.munmap(window.lease.address, window.lease.length);
+            }
+        }
+    }
+
+    /** A window that some view may still refer to. */
+    private static final class WindowReference extends PhantomReference<ByteBuffer> {
+        private final MappedMemory.Lease lease;
+
+        WindowReference(
+                ByteBuffer window, ReferenceQueue<ByteBuffer> queue, MappedMemory.Lease lease) {
+            super(window, queue);
+            this.lease = lease;
+        }
+    }
+}

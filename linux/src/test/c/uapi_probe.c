@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Says what the kernel's headers say, as comments in the assembly that "cc -S" makes of this file: no
+ * linker, no C library and no machine of that architecture is needed. UapiProbeTest reads the lines
+ *
+ *     #jvfio GROUP HIGH LOW NAME
+ *
+ * with the high and low 16 bits of a value, since x86 has no immediate operand for all of 32 bits, each
+ * with the sign that the assembler puts before such an operand ("$" or "#"),
+ * and expects to find every one of them in its own tables, and nothing besides.
+ */
+#include <linux/types.h>
+#include <linux/ioctl.h>
+#include <linux/vfio.h>
+#include <linux/fcntl.h>
+#include <linux/mman.h>
+#include <asm/errno.h>
+#include <asm/poll.h>
+#include <asm/unistd.h>
+#if __has_include(<linux/eventfd.h>)
+#include <linux/eventfd.h>
+#else
+#define EFD_NONBLOCK O_NONBLOCK
+#endif
+#if __has_include(<linux/iommufd.h>)
+#include <linux/iommufd.h>
+#endif
+
+#define SAY(group, name, value) \
+	__asm__ volatile("\n#jvfio " group " %0 %1 " name \
+		: : "i"((unsigned long)(value) >> 16 & 0xffff), "i"((unsigned long)(value) & 0xffff))
+
+#define AT(type, field) __builtin_offsetof(struct type, field)
+#define END(type, field) (AT(type, field) + sizeof(((struct type *)0)->field))
+#define ALIGN(type) __alignof__(struct type)
+
+/* Where a field is and how long. */
+#define FIELD(group, type, field) do { \
+	SAY(group, #type "." #field, AT(type, field)); \
+	SAY(group, #type "." #field ".bytes", sizeof(((struct type *)0)->field)); \
+} while (0)
+
+/* The struct's size if this field is its last one: newer headers may append more. */
+#define UP_TO(group, type, field) \
+	SAY(group, #type, (END(type, field) + ALIGN(type) - 1) / ALIGN(type) * ALIGN(type))
+
+/* Where a field of a capability is, counted from the end of its header. */
+#define PAYLOAD(type, field) \
+	SAY("vfio", #type "." #field, AT(type, field) - sizeof(struct vfio_info_cap_header))
+
+/* The text of a macro's name, not of what it stands for. */
+#define NUMBER(group, name) SAY(group, #name, name)
+
+void machine(void)
+{
+	SAY("machine", "_IO", _IO(';', 100));
+	SAY("machine", "_IOR", _IOR(';', 100, __u64));
+	SAY("machine", "_IOW", _IOW(';', 100, __u64));
+	NUMBER("machine", __NR_ioctl);
+	NUMBER("machine", __NR_openat);
+	NUMBER("machine", O_RDWR);
+	NUMBER("machine", O_CLOEXEC);
+	NUMBER("machine", PROT_NONE);
+	NUMBER("machine", PROT_READ);
+	NUMBER("machine", PROT_WRITE);
+	NUMBER("machine", MAP_SHARED);
+	NUMBER("machine", MAP_PRIVATE);
+	NUMBER("machine", MAP_FIXED);
+	NUMBER("machine", MAP_ANONYMOUS);
+	NUMBER("machine", MAP_NORESERVE);
+	NUMBER("machine", EFD_NONBLOCK);
+	NUMBER("machine", POLLIN);
+}
+
+void errors(void)
+{
+	NUMBER("errno", EPERM);
+	NUMBER("errno", ENOENT);
+	NUMBER("errno", EINTR);
+	NUMBER("errno", EIO);
+	NUMBER("errno", ENXIO);
+	NUMBER("errno", E2BIG);
+	NUMBER("errno", EBADF);
+	NUMBER("errno", EAGAIN);
+	NUMBER("errno", ENOMEM);
+	NUMBER("errno", EACCES);
+	NUMBER("errno", EFAULT);
+	NUMBER("errno", EBUSY);
+	NUMBER("errno", EEXIST);
+	NUMBER("errno", ENODEV);
+	NUMBER("errno", ENOTDIR);
+	NUMBER("errno", EINVAL);
+	NUMBER("errno", ENFILE);
+	NUMBER("errno", EMFILE);
+	NUMBER("errno", ENOTTY);
+	NUMBER("errno", ENOSPC);
+	NUMBER("errno", ERANGE);
+	NUMBER("errno", ENOSYS);
+	NUMBER("errno", EPROTO);
+	NUMBER("errno", EOVERFLOW);
+	NUMBER("errno", EMSGSIZE);
+	NUMBER("errno", EOPNOTSUPP);
+	NUMBER("errno", EADDRINUSE);
+	NUMBER("errno", ETIMEDOUT);
+}
+
+void vfio_numbers(void)
+{
+	NUMBER("vfio", VFIO_API_VERSION);
+	NUMBER("vfio", VFIO_TYPE1_IOMMU);
+	NUMBER("vfio", VFIO_SPAPR_TCE_IOMMU);
+	NUMBER("vfio", VFIO_TYPE1v2_IOMMU);
+	NUMBER("vfio", VFIO_DMA_CC_IOMMU);
+	NUMBER("vfio", VFIO_EEH);
+	NUMBER("vfio", VFIO_SPAPR_TCE_v2_IOMMU);
+	NUMBER("vfio", VFIO_NOIOMMU_IOMMU);
+	NUMBER("vfio", VFIO_UNMAP_ALL);
+	NUMBER("vfio", VFIO_UPDATE_VADDR);
+	NUMBER("vfio", VFIO_GET_API_VERSION);
+	NUMBER("vfio", VFIO_CHECK_EXTENSION);
+	NUMBER("vfio", VFIO_SET_IOMMU);
+	NUMBER("vfio", VFIO_GROUP_GET_STATUS);
+	NUMBER("vfio", VFIO_GROUP_SET_CONTAINER);
+	NUMBER("vfio", VFIO_GROUP_UNSET_CONTAINER);
+	NUMBER("vfio", VFIO_GROUP_GET_DEVICE_FD);
+	NUMBER("vfio", VFIO_DEVICE_GET_INFO);
+	NUMBER("vfio", VFIO_DEVICE_GET_REGION_INFO);
+	NUMBER("vfio", VFIO_DEVICE_GET_IRQ_INFO);
+	NUMBER("vfio", VFIO_DEVICE_SET_IRQS);
+	NUMBER("vfio", VFIO_DEVICE_RESET);
+	NUMBER("vfio", VFIO_DEVICE_GET_PCI_HOT_RESET_INFO);
+	NUMBER("vfio", VFIO_DEVICE_PCI_HOT_RESET);
+	NUMBER("vfio", VFIO_DEVICE_FEATURE);
+	NUMBER("vfio", VFIO_IOMMU_GET_INFO);
+	NUMBER("vfio", VFIO_IOMMU_MAP_DMA);
+	NUMBER("vfio", VFIO_IOMMU_UNMAP_DMA);
+}
+
+void vfio_group_and_iommu(void)
+{
+	FIELD("vfio", vfio_group_status, argsz);
+	FIELD("vfio", vfio_group_status, flags);
+	UP_TO("vfio", vfio_group_status, flags);
+	NUMBER("vfio", VFIO_GROUP_FLAGS_VIABLE);
+	NUMBER("vfio", VFIO_GROUP_FLAGS_CONTAINER_SET);
+
+	FIELD("vfio", vfio_iommu_type1_info, argsz);
+	FIELD("vfio", vfio_iommu_type1_info, flags);
+	FIELD("vfio", vfio_iommu_type1_info, iova_pgsizes);
+	FIELD("vfio", vfio_iommu_type1_info, cap_offset);
+	UP_TO("vfio", vfio_iommu_type1_info, cap_offset);
+	NUMBER("vfio", VFIO_IOMMU_INFO_PGSIZES);
+	NUMBER("vfio", VFIO_IOMMU_INFO_CAPS);
+	NUMBER("vfio", VFIO_IOMMU_TYPE1_INFO_CAP_IOVA_RANGE);
+	NUMBER("vfio", VFIO_IOMMU_TYPE1_INFO_CAP_MIGRATION);
+	NUMBER("vfio", VFIO_IOMMU_TYPE1_INFO_DMA_AVAIL);
+	PAYLOAD(vfio_iommu_type1_info_cap_iova_range, nr_iovas);
+	PAYLOAD(vfio_iommu_type1_info_cap_iova_range, iova_ranges);
+	FIELD("vfio", vfio_iova_range, start);
+	FIELD("vfio", vfio_iova_range, end);
+	UP_TO("vfio", vfio_iova_range, end);
+	PAYLOAD(vfio_iommu_type1_info_cap_migration, flags);
+	PAYLOAD(vfio_iommu_type1_info_cap_migration, pgsize_bitmap);
+	PAYLOAD(vfio_iommu_type1_info_cap_migration, max_dirty_bitmap_size);
+	PAYLOAD(vfio_iommu_type1_info_dma_avail, avail);
+
+	FIELD("vfio", vfio_iommu_type1_dma_map, argsz);
+	FIELD("vfio", vfio_iommu_type1_dma_map, flags);
+	FIELD("vfio", vfio_iommu_type1_dma_map, vaddr);
+	FIELD("vfio", vfio_iommu_type1_dma_map, iova);
+	FIELD("vfio", vfio_iommu_type1_dma_map, size);
+	UP_TO("vfio", vfio_iommu_type1_dma_map, size);
+	NUMBER("vfio", VFIO_DMA_MAP_FLAG_READ);
+	NUMBER("vfio", VFIO_DMA_MAP_FLAG_WRITE);
+	NUMBER("vfio", VFIO_DMA_MAP_FLAG_VADDR);
+
+	FIELD("vfio", vfio_iommu_type1_dma_unmap, argsz);
+	FIELD("vfio", vfio_iommu_type1_dma_unmap, flags);
+	FIELD("vfio", vfio_iommu_type1_dma_unmap, iova);
+	FIELD("vfio", vfio_iommu_type1_dma_unmap, size);
+	UP_TO("vfio", vfio_iommu_type1_dma_unmap, size);
+	NUMBER("vfio", VFIO_DMA_UNMAP_FLAG_GET_DIRTY_BITMAP);
+	NUMBER("vfio", VFIO_DMA_UNMAP_FLAG_ALL);
+	NUMBER("vfio", VFIO_DMA_UNMAP_FLAG_VADDR);
+}
+
+void vfio_device(void)
+{
+	FIELD("vfio", vfio_info_cap_header, id);
+	FIELD("vfio", vfio_info_cap_header, version);
+	FIELD("vfio", vfio_info_cap_header, next);
+	UP_TO("vfio", vfio_info_cap_header, next);
+
+	FIELD("vfio", vfio_device_info, argsz);
+	FIELD("vfio", vfio_device_info, flags);
+	FIELD("vfio", vfio_device_info, num_regions);
+	FIELD("vfio", vfio_device_info, num_irqs);
+	FIELD("vfio", vfio_device_info, cap_offset);
+	UP_TO("vfio", vfio_device_info, cap_offset);
+	NUMBER("vfio", VFIO_DEVICE_FLAGS_RESET);
+	NUMBER("vfio", VFIO_DEVICE_FLAGS_PCI);
+	NUMBER("vfio", VFIO_DEVICE_FLAGS_PLATFORM);
+	NUMBER("vfio", VFIO_DEVICE_FLAGS_AMBA);
+	NUMBER("vfio", VFIO_DEVICE_FLAGS_CCW);
+	NUMBER("vfio", VFIO_DEVICE_FLAGS_AP);
+	NUMBER("vfio", VFIO_DEVICE_FLAGS_FSL_MC);
+	NUMBER("vfio", VFIO_DEVICE_FLAGS_CAPS);
+
+	FIELD("vfio", vfio_region_info, argsz);
+	FIELD("vfio", vfio_region_info, flags);
+	FIELD("vfio", vfio_region_info, index);
+	FIELD("vfio", vfio_region_info, cap_offset);
+	FIELD("vfio", vfio_region_info, size);
+	FIELD("vfio", vfio_region_info, offset);
+	UP_TO("vfio", vfio_region_info, offset);
+	NUMBER("vfio", VFIO_REGION_INFO_FLAG_READ);
+	NUMBER("vfio", VFIO_REGION_INFO_FLAG_WRITE);
+	NUMBER("vfio", VFIO_REGION_INFO_FLAG_MMAP);
+	NUMBER("vfio", VFIO_REGION_INFO_FLAG_CAPS);
+	NUMBER("vfio", VFIO_REGION_INFO_CAP_SPARSE_MMAP);
+	NUMBER("vfio", VFIO_REGION_INFO_CAP_TYPE);
+	NUMBER("vfio", VFIO_REGION_INFO_CAP_MSIX_MAPPABLE);
+	PAYLOAD(vfio_region_info_cap_sparse_mmap, nr_areas);
+	PAYLOAD(vfio_region_info_cap_sparse_mmap, areas);
+	FIELD("vfio", vfio_region_sparse_mmap_area, offset);
+	FIELD("vfio", vfio_region_sparse_mmap_area, size);
+	UP_TO("vfio", vfio_region_sparse_mmap_area, size);
+	PAYLOAD(vfio_region_info_cap_type, type);
+	PAYLOAD(vfio_region_info_cap_type, subtype);
+
+	FIELD("vfio", vfio_irq_info, argsz);
+	FIELD("vfio", vfio_irq_info, flags);
+	FIELD("vfio", vfio_irq_info, index);
+	FIELD("vfio", vfio_irq_info, count);
+	UP_TO("vfio", vfio_irq_info, count);
+	NUMBER("vfio", VFIO_IRQ_INFO_EVENTFD);
+	NUMBER("vfio", VFIO_IRQ_INFO_MASKABLE);
+	NUMBER("vfio", VFIO_IRQ_INFO_AUTOMASKED);
+	NUMBER("vfio", VFIO_IRQ_INFO_NORESIZE);
+
+	FIELD("vfio", vfio_irq_set, argsz);
+	FIELD("vfio", vfio_irq_set, flags);
+	FIELD("vfio", vfio_irq_set, index);
+	FIELD("vfio", vfio_irq_set, start);
+	FIELD("vfio", vfio_irq_set, count);
+	UP_TO("vfio", vfio_irq_set, count);
+	SAY("vfio", "vfio_irq_set.data", AT(vfio_irq_set, data));
+	NUMBER("vfio", VFIO_IRQ_SET_DATA_NONE);
+	NUMBER("vfio", VFIO_IRQ_SET_DATA_BOOL);
+	NUMBER("vfio", VFIO_IRQ_SET_DATA_EVENTFD);
+	NUMBER("vfio", VFIO_IRQ_SET_ACTION_MASK);
+	NUMBER("vfio", VFIO_IRQ_SET_ACTION_UNMASK);
+	NUMBER("vfio", VFIO_IRQ_SET_ACTION_TRIGGER);
+}
+
+#ifdef VFIO_DEVICE_BIND_IOMMUFD
+void vfio_character_device(void)
+{
+	NUMBER("cdev", VFIO_DEVICE_BIND_IOMMUFD);
+	NUMBER("cdev", VFIO_DEVICE_ATTACH_IOMMUFD_PT);
+	NUMBER("cdev", VFIO_DEVICE_DETACH_IOMMUFD_PT);
+	NUMBER("cdev", VFIO_DEVICE_FLAGS_CDX);
+
+	FIELD("cdev", vfio_device_bind_iommufd, argsz);
+	FIELD("cdev", vfio_device_bind_iommufd, flags);
+	FIELD("cdev", vfio_device_bind_iommufd, iommufd);
+	FIELD("cdev", vfio_device_bind_iommufd, out_devid);
+	/* Not UP_TO: what newer headers append has a wider alignment. */
+	SAY("cdev", "vfio_device_bind_iommufd", END(vfio_device_bind_iommufd, out_devid));
+
+	FIELD("cdev", vfio_device_attach_iommufd_pt, argsz);
+	FIELD("cdev", vfio_device_attach_iommufd_pt, flags);
+	FIELD("cdev", vfio_device_attach_iommufd_pt, pt_id);
+	UP_TO("cdev", vfio_device_attach_iommufd_pt, pt_id);
+
+	FIELD("cdev", vfio_device_detach_iommufd_pt, argsz);
+	FIELD("cdev", vfio_device_detach_iommufd_pt, flags);
+	UP_TO("cdev", vfio_device_detach_iommufd_pt, flags);
+}
+#endif
+
+#ifdef IOMMUFD_TYPE
+void iommufd(void)
+{
+	NUMBER("iommufd", IOMMU_DESTROY);
+	NUMBER("iommufd", IOMMU_IOAS_ALLOC);
+	NUMBER("iommufd", IOMMU_IOAS_ALLOW_IOVAS);
+	NUMBER("iommufd", IOMMU_IOAS_IOVA_RANGES);
+	NUMBER("iommufd", IOMMU_IOAS_MAP);
+	NUMBER("iommufd", IOMMU_IOAS_UNMAP);
+	NUMBER("iommufd", IOMMU_OPTION);
+
+	FIELD("iommufd", iommu_destroy, size);
+	FIELD("iommufd", iommu_destroy, id);
+	UP_TO("iommufd", iommu_destroy, id);
+
+	FIELD("iommufd", iommu_ioas_alloc, size);
+	FIELD("iommufd", iommu_ioas_alloc, flags);
+	FIELD("iommufd", iommu_ioas_alloc, out_ioas_id);
+	UP_TO("iommufd", iommu_ioas_alloc, out_ioas_id);
+
+	FIELD("iommufd", iommu_ioas_iova_ranges, size);
+	FIELD("iommufd", iommu_ioas_iova_ranges, ioas_id);
+	FIELD("iommufd", iommu_ioas_iova_ranges, num_iovas);
+	FIELD("iommufd", iommu_ioas_iova_ranges, allowed_iovas);
+	FIELD("iommufd", iommu_ioas_iova_ranges, out_iova_alignment);
+	UP_TO("iommufd", iommu_ioas_iova_ranges, out_iova_alignment);
+	FIELD("iommufd", iommu_iova_range, start);
+	FIELD("iommufd", iommu_iova_range, last);
+	UP_TO("iommufd", iommu_iova_range, last);
+
+	FIELD("iommufd", iommu_ioas_map, size);
+	FIELD("iommufd", iommu_ioas_map, flags);
+	FIELD("iommufd", iommu_ioas_map, ioas_id);
+	FIELD("iommufd", iommu_ioas_map, user_va);
+	FIELD("iommufd", iommu_ioas_map, length);
+	FIELD("iommufd", iommu_ioas_map, iova);
+	UP_TO("iommufd", iommu_ioas_map, iova);
+	NUMBER("iommufd", IOMMU_IOAS_MAP_FIXED_IOVA);
+	NUMBER("iommufd", IOMMU_IOAS_MAP_WRITEABLE);
+	NUMBER("iommufd", IOMMU_IOAS_MAP_READABLE);
+
+	FIELD("iommufd", iommu_ioas_unmap, size);
+	FIELD("iommufd", iommu_ioas_unmap, ioas_id);
+	FIELD("iommufd", iommu_ioas_unmap, iova);
+	FIELD("iommufd", iommu_ioas_unmap, length);
+	UP_TO("iommufd", iommu_ioas_unmap, length);
+}
+#endif

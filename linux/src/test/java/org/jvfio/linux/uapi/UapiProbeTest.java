@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.linux.uapi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.jvfio.linux.uapi.UapiTable.U32;
+import static org.jvfio.linux.uapi.UapiTable.U64;
+
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.jvfio.linux.Abi;
+import org.jvfio.linux.Errno;
+import org.jvfio.linux.Fcntl;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Every struct, request number and flag of ours is that of the kernel's headers, on every
+ * architecture. Headers that are too old for a part, or absent, skip that part and say so.
+ */
+class UapiProbeTest {
+    private static final long POWER_NORESERVE = 0x40;
+
+    @TempDir Path folder;
+
+    @ParameterizedTest
+    @EnumSource
+    void callsAndTheirFlagsAreThoseOfTheArchitecture(Abi abi) throws IOException {
+        assertEquals(machine(abi), probe(abi).group("machine"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void errorNumbersAreThoseOfTheArchitecture(Abi abi) throws IOException {
+        UapiTable ours = new UapiTable(abi);
+        for (int number = 1; number < 4096; number++) {
+            Errno errno = Errno.of(number);
+            if (errno.name().startsWith("E")) {
+                ours.number(errno.name(), number);
+            }
+        }
+        assertEquals(ours.values(), probe(abi).group("errno"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void vfioIsAsItsHeaderSays(Abi abi) throws IOException {
+        UapiTable ours = new UapiTable(abi);
+        VfioTables.numbers(ours);
+        VfioTables.groupAndIommu(ours);
+        VfioTables.device(ours);
+        assertEquals(ours.values(), probe(abi).group("vfio"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void characterDevicesAreAsTheirHeaderSays(Abi abi) throws IOException {
+        UapiTable ours = new UapiTable(abi);
+        VfioTables.characterDevice(ours);
+        assertEquals(ours.values(), newer(probe(abi).group("cdev"), "VFIO_DEVICE_BIND_IOMMUFD"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void iommufdIsAsItsHeaderSays(Abi abi) throws IOException {
+        UapiTable ours = iommufd(abi);
+        assertEquals(ours.values(), newer(probe(abi).group("iommufd"), "linux/iommufd.h"));
+    }
+
+    private UapiProbe probe(Abi abi) throws IOException {
+        Optional<UapiHeaders> headers = UapiHeaders.find();
+        assumeTrue(headers.isPresent(), "no linux/vfio.h: " + UapiHeaders.ADVICE);
+        Optional<Path> asm = headers.orElseThrow().asm(abi);
+        assumeTrue(asm.isPresent(), () -> "no asm headers of " + abi + ": " + UapiHeaders.ADVICE);
+        Optional<Path> compiler = UapiProbe.compiler(abi);
+        assumeTrue(compiler.isPresent(), "no C compiler: install gcc");
+        return UapiProbe.of(
+                abi, compiler.orElseThrow(), headers.orElseThrow(), asm.orElseThrow(), folder);
+    }
+
+    private static Map<String, Long> newer(Map<String, Long> group, String what) {
+        assumeTrue(!group.isEmpty(), "headers without " + what + ": " + UapiHeaders.ADVICE);
+        return group;
+    }
+
+    private static Map<String, Long> machine(Abi abi) {
+        return new UapiTable(abi)
+                .number("_IO", abi.io(';', 100))
+                .number("_IOR", abi.ior(';', 100, U64))
+                .number("_IOW", abi.iow(';', 100, U64))
+                .number("__NR_ioctl", abi.ioctlNumber())
+                .number("__NR_openat", abi.openatNumber())
+                .number("O_RDWR", Fcntl.O_RDWR)
+                .number("O_CLOEXEC", Fcntl.O_CLOEXEC)
+                .number("PROT_NONE", Fcntl.PROT_NONE)
+                .number("PROT_READ", Fcntl.PROT_READ)
+                .number("PROT_WRITE", Fcntl.PROT_WRITE)
+                .number("MAP_SHARED", Fcntl.MAP_SHARED)
+                .number("MAP_PRIVATE", Fcntl.MAP_PRIVATE)
+                .number("MAP_FIXED", Fcntl.MAP_FIXED)
+                .number("MAP_ANONYMOUS", Fcntl.MAP_ANONYMOUS)
+                // The one flag that POWER numbers in its own way; there ours is a bit without
+                // meaning, and swap space is set aside after all.
+                .number("MAP_NORESERVE", abi == Abi.PPC64LE ? POWER_NORESERVE : Fcntl.MAP_NORESERVE)
+                .number("EFD_NONBLOCK", Fcntl.EFD_NONBLOCK)
+                .number("POLLIN", Fcntl.POLLIN)
+                .values();
+    }
+
+    private static UapiTable iommufd(Abi abi) {
+        UapiTable ours = new UapiTable(abi);
+        ours.requests(
+                IommufdRequests.DESTROY,
+                IommufdRequests.IOAS_ALLOC,
+                IommufdRequests.IOAS_ALLOW_IOVAS,
+                IommufdRequests.IOAS_IOVA_RANGES,
+                IommufdRequests.IOAS_MAP,
+                IommufdRequests.IOAS_UNMAP,
+                IommufdRequests.OPTION);
+        ours.struct("iommu_destroy", IommuDestroy.SIZE)
+                .field("size", IommuDestroy.SIZE_AT, U32)
+                .field("id", IommuDestroy.ID_AT, U32);
+        ours.struct("iommu_ioas_alloc", IoasAlloc.SIZE)
+                .field("size", IoasAlloc.SIZE_AT, U32)
+                .field("flags", IoasAlloc.FLAGS_AT, U32)
+                .field("out_ioas_id", IoasAlloc.OUT_IOAS_ID_AT, U32);
+        ours.struct("iommu_ioas_iova_ranges", IoasIovaRanges.SIZE)
+                .field("size", IoasIovaRanges.SIZE_AT, U32)
+                .field("ioas_id", IoasIovaRanges.IOAS_ID_AT, U32)
+                .field("num_iovas", IoasIovaRanges.NUM_IOVAS_AT, U32)
+                .field("allowed_iovas", IoasIovaRanges.ALLOWED_IOVAS_AT, U64)
+                .field("out_iova_alignment", IoasIovaRanges.OUT_IOVA_ALIGNMENT_AT, U64);
+        ours.struct("iommu_iova_range", IovaRanges.SIZE)
+                .field("start", IovaRanges.START_AT, U64)
+                .field("last", IovaRanges.LAST_AT, U64);
+        ours.struct("iommu_ioas_map", IoasMap.SIZE)
+                .field("size", IoasMap.SIZE_AT, U32)
+                .field("flags", IoasMap.FLAGS_AT, U32)
+                .field("ioas_id", IoasMap.IOAS_ID_AT, U32)
+                .field("user_va", IoasMap.USER_VA_AT, U64)
+                .field("length", IoasMap.LENGTH_AT, U64)
+                .field("iova", IoasMap.IOVA_AT, U64);
+        ours.number("IOMMU_IOAS_MAP_FIXED_IOVA", IoasMap.FIXED_IOVA)
+                .number("IOMMU_IOAS_MAP_WRITEABLE", IoasMap.WRITEABLE)
+                .number("IOMMU_IOAS_MAP_READABLE", IoasMap.READABLE);
+        ours.struct("iommu_ioas_unmap", IoasUnmap.SIZE)
+                .field("size", IoasUnmap.SIZE_AT, U32)
+                .field("ioas_id", IoasUnmap.IOAS_ID_AT, U32)
+                .field("iova", IoasUnmap.IOVA_AT, U64)
+                .field("length", IoasUnmap.LENGTH_AT, U64);
+        return ours;
+    }
+}
