@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash disable=SC2034,SC2054
+# What is particular to an x86_64 guest. The README has the table of devices.
+
+QEMU=qemu-system-x86_64
+QEMU_PACKAGE=qemu-system-x86
+KERNEL_IMAGE=bzImage
+KERNEL_TARGET=bzImage
+KERNEL_PATH=arch/x86/boot/bzImage
+KERNEL_ARCH=x86
+
+# no_timer_check: on a loaded host the timer check of the emulated APIC panics in one boot of ten.
+KERNEL_WORDS=(console=ttyS0 no_timer_check)
+
+MACHINE=(-M 'q35,kernel-irqchip=split' -cpu max)
+
+# Chooses the IOMMU by the name that --iommu takes.
+choose_iommu() {
+    case $1 in
+        intel | default)
+            IOMMU=intel-iommu,intremap=on,caching-mode=on
+            KERNEL_WORDS+=(intel_iommu=on)
+            ;;
+        virtio)
+            IOMMU=virtio-iommu-pci,addr=1e
+            # Linux gives this IOMMU up altogether when a device stands behind a conventional bridge.
+            leave_out_shared_group
+            ;;
+        none) IOMMU='' ;;
+        *) usage_error "--iommu $1: x86_64 has intel, virtio and none" ;;
+    esac
+}
+
+# Slots 1 to 4 are the testbed's own; the devices under test start at 5.
+DEVICES=(
+    edu,addr=5,dma_mask=0xffffffffffffffff
+    edu,addr=7,dma_mask=0xffffffffffffffff
+    nvme,addr=8,serial=jvfio
+    edu,addr=9,dma_mask=0xffffffffffffffff
+)
+
+# Two devices in one IOMMU group. The firmware numbers buses in the order of slots: this is bus 01
+# with and without --igb, because its slot comes first.
+SHARED_GROUP=(
+    pcie-pci-bridge,id=shared,addr=6
+    edu,bus=shared,addr=1,dma_mask=0xffffffffffffffff
+    virtio-rng-pci,bus=shared,addr=2
+)
+
+# Bound to vfio-pci before the command runs. 00:09.0 is left without a driver, and 01:02.0, in one
+# group with 01:01.0, with virtio-pci: that group is not viable.
+BIND=(0000:00:05.0 0000:00:07.0 0000:00:08.0)
+SHARED_BIND=(0000:01:01.0)
+
+leave_out_shared_group() {
+    SHARED_GROUP=() SHARED_BIND=()
+}
+
+IGB_DEVICES=(
+    pcie-root-port,id=igbport,chassis=1,addr=a
+    igb,bus=igbport
+)
+
+# Of what build-kernel compiles with: the host's own compiler.
+CROSS=()

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+import org.jspecify.annotations.NullMarked;
+
+/** The driver that runs inside a guest of the testbed. */
+@NullMarked
+module org.jvfio.testbed {
+    requires org.jvfio;
+    requires org.jvfio.linux;
+    requires org.jvfio.testkit;
+    requires static org.jspecify;
+}
