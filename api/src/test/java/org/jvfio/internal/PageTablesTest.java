@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.jvfio.Access;
+import org.jvfio.AttachOptions;
+import org.jvfio.IovaRange;
+import org.jvfio.VfioException;
+import org.jvfio.device.DeviceNode;
+import org.jvfio.spi.Attachment;
+import org.jvfio.spi.Backend;
+import org.jvfio.spi.IommufdObjects;
+
+class PageTablesTest {
+    private static final int PAGE = 0x1000;
+
+    private final PageTables pages = new PageTables(PAGE);
+    private final FakeTables first = new FakeTables();
+    private final FakeTables second = new FakeTables();
+
+    @BeforeEach
+    void twoContainers() {
+        pages.add(new Container(new NoBackend(), first));
+        pages.add(new Container(new NoBackend(), second));
+    }
+
+    private static IovaRange page(long first) {
+        return IovaRange.of(first, PAGE);
+    }
+
+    private void map(IovaRange range) {
+        pages.map(range, 0x10000 + range.first(), Access.READ_WRITE);
+    }
+
+    @Test
+    void everyContainerSeesEveryMapping() {
+        map(page(0x1000));
+
+        assertThat(first.mapped.values()).containsExactly(page(0x1000));
+        assertThat(second.mapped.values()).containsExactly(page(0x1000));
+    }
+
+    @Test
+    void refusalOfTheSecondIsTakenBackInTheFirst() {
+        map(page(0x1000));
+        second.refusing = true;
+
+        assertThatThrownBy(() -> map(page(0x2000))).isInstanceOf(VfioException.class);
+
+        assertThat(first.mapped.values()).containsExactly(page(0x1000));
+        assertThat(pages.mappings()).hasSize(1);
+    }
+
+    @Test
+    void refusedUnmapLeavesAllAsItWas() {
+        map(page(0x1000));
+        map(page(0x3000));
+        second.refusing = true;
+
+        assertThatThrownBy(() -> pages.unmap(IovaRange.of(0, 0x10000)))
+                .isInstanceOf(VfioException.class);
+
+        assertThat(first.mapped.values()).containsExactly(page(0x1000), page(0x3000));
+        assertThat(pages.mappings()).hasSize(2);
+    }
+
+    @Test
+    void severalMappingsGoInOneRequest() {
+        map(page(0x1000));
+        map(page(0x3000));
+        first.requests.clear();
+
+        assertThat(pages.unmap(IovaRange.of(0, 0x10000))).isEqualTo(2 * PAGE);
+
+        assertThat(first.requests).containsExactly("unmap [0x0, 0xffff]");
+        assertThat(first.mapped).isEmpty();
+    }
+
+    @Test
+    void unmappingNothingAsksNobody() {
+        assertThat(pages.unmap(page(0x5000))).isZero();
+        assertThat(first.requests).isEmpty();
+    }
+
+    @Test
+    void mappingIsNeverSplit() {
+        map(IovaRange.of(0x1000, 2 * PAGE));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> pages.unmap(page(0x1000)))
+                .withMessageContaining("[0x1000, 0x2fff]");
+        assertThat(first.mapped.values()).containsExactly(IovaRange.of(0x1000, 2 * PAGE));
+    }
+
+    @Test
+    void badRangesAreRefusedBeforeTheKernelIsAsked() {
+        map(page(0x1000));
+        first.requests.clear();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> map(IovaRange.of(0x1800, PAGE)))
+                .withMessageContaining("whole pages of 0x1000");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> pages.map(page(0x2000), 0x10001, Access.READ))
+                .withMessageContaining("vaddr 0x10001");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> pages.map(page(0x2000), -PAGE, Access.READ))
+                .withMessageContaining("not memory of this process");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> map(IovaRange.of(0, 4 * PAGE)))
+                .withMessageContaining("overlaps the mapping [0x1000, 0x1fff]");
+        assertThat(first.requests).isEmpty();
+        assertThat(pages.mappings()).hasSize(1);
+    }
+
+    @Test
+    void aperturesAreWhatAllContainersTranslate() {
+        first.apertures = List.of(new IovaRange(0, 0xffff), new IovaRange(0x20000, 0x2ffff));
+        second.apertures = List.of(new IovaRange(0x8000, 0x27fff));
+        second.pageSizes = 0x4000 | 0x200000;
+        pages.refresh();
+
+        assertThat(pages.apertures())
+                .containsExactly(new IovaRange(0x8000, 0xffff), new IovaRange(0x20000, 0x27fff));
+        assertThat(pages.pageSize()).isEqualTo(0x4000);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> map(IovaRange.of(0x4000, 0x4000)))
+                .withMessageContaining("outside what the IOMMU translates")
+                .withMessageContaining("[0x8000, 0xffff]");
+    }
+
+    @Test
+    void newcomerSeesWhatIsMapped() {
+        map(page(0x1000));
+        FakeTables third = new FakeTables();
+
+        pages.add(new Container(new NoBackend(), third));
+
+        assertThat(third.mapped.values()).containsExactly(page(0x1000));
+    }
+
+    @Test
+    void newcomerThatCannotTranslateWhatIsMappedIsRefused() {
+        map(page(0x1000));
+        FakeTables third = new FakeTables();
+        third.apertures = List.of(new IovaRange(0x100000, 0x1fffff));
+
+        assertThatThrownBy(() -> pages.add(new Container(new NoBackend(), third)))
+                .isInstanceOf(VfioException.class)
+                .hasMessageContaining("[0x1000, 0x1fff] is mapped")
+                .hasMessageContaining("[0x100000, 0x1fffff]");
+        assertThat(third.requests).isEmpty();
+        assertThat(pages.containers()).hasSize(2);
+    }
+
+    @Test
+    void limitsAreThoseOfTheFullestContainer() {
+        map(page(0x1000));
+
+        assertThat(pages.limits().mappings()).isEqualTo(1);
+        assertThat(pages.limits().mappingsLeft()).hasValue(99);
+    }
+
+    /** A backend that is only there to be told apart. */
+    private static final class NoBackend implements Backend {
+        @Override
+        public Optional<String> obstacle(DeviceNode node) {
+            return Optional.of("a test");
+        }
+
+        @Override
+        public Attachment open(DeviceNode node, AttachOptions options) {
+            throw new VfioException(node.name(), "open", "a test");
+        }
+
+        @Override
+        public Optional<IommufdObjects> iommufdObjects() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void close() {}
+    }
+}
