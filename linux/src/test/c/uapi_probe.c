@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Says what the kernel's headers say, as comments in the assembly that "cc -S" makes of this file: no
- * linker, no C library and no machine of that architecture is needed. UapiProbeTest reads the lines
+ * Says what the kernel's headers say, as comments in the assembly that "cc -S" makes of this file:
+ * no linker, no C library and no machine of that architecture is needed. UapiProbeTest reads the
+ * lines
  *
  *     #jvfio GROUP HIGH LOW NAME
  *
- * with the high and low 16 bits of a value, since x86 has no immediate operand for all of 32 bits, each
- * with the sign that the assembler puts before such an operand ("$" or "#"),
- * and expects to find every one of them in its own tables, and nothing besides.
+ * and expects every one of them in its own tables, and nothing besides. HIGH and LOW are the 16-bit
+ * halves of a value, since x86 has no immediate operand for all of 32 bits, with the sign that the
+ * assembler wants before such an operand ("$" or "#"). The modifier that leaves it out, %c, is
+ * of no use: on s390 it means a signed byte.
  */
 #include <linux/types.h>
 #include <linux/ioctl.h>

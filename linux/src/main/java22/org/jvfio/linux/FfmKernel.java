@@ -4,11 +4,10 @@ package org.jvfio.linux;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import org.jvfio.linux.libc.LibcKernel;
-
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import org.jvfio.linux.libc.LibcKernel;
 
 /**
  * The machine's own kernel, through {@code java.lang.foreign}. No call except {@link #open}

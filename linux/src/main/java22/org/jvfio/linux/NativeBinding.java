@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.linux;
 
+import java.nio.ByteBuffer;
 import org.jvfio.linux.jna.JnaKernel;
 import org.jvfio.linux.jna.JnaMemory;
-
-import java.nio.ByteBuffer;
 
 /**
  * The one class that differs between Java versions: how this process reaches the C library.

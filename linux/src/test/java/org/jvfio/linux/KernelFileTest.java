@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KernelFileTest {
     private static final String PATH = "/dev/vfio/devices/vfio0";
 
@@ -115,7 +115,7 @@ class KernelFileTest {
 
         Thread closing = new Thread(device::close);
         closing.start();
-        while (closing.getState() != Thread.State.WAITING) {
+        while (closing.getState() != Thread.State.WAITING && closing.isAlive()) {
             Thread.onSpinWait();
         }
         assertFalse(kernel.calls.contains("close 33"));

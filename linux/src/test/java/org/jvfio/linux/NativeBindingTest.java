@@ -4,10 +4,9 @@ package org.jvfio.linux;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import org.junit.jupiter.api.Test;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.junit.jupiter.api.Test;
 
 /** Which binding this process uses by itself: the build says which one it must be. */
 class NativeBindingTest {

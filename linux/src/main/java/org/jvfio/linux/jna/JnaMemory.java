@@ -3,7 +3,6 @@ package org.jvfio.linux.jna;
 
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
-
 import java.nio.ByteBuffer;
 
 /** This process's memory by address, through JNA; see {@code ProcessMemory} for the contract. */

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.linux.libc;
 
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.jvfio.linux.Abi;
 import org.jvfio.linux.Errno;
 import org.jvfio.linux.Fcntl;
 import org.jvfio.linux.FileTree;
 import org.jvfio.linux.Kernel;
 import org.jvfio.linux.ProcessMemory;
-
-import java.lang.ref.Reference;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 
 /**
  * The machine's own kernel, reached through its C library; a binding adds the calls themselves.

@@ -3,12 +3,11 @@ package org.jvfio.linux.jna;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 import org.jvfio.linux.FileTree;
 import org.jvfio.linux.HostKernelContract;
 import org.jvfio.linux.Kernel;
-
-import java.nio.ByteBuffer;
 
 /** JNA, on every Java version. */
 class JnaKernelTest extends HostKernelContract {

@@ -16,7 +16,7 @@ import java.nio.ReadOnlyBufferException;
 import java.util.List;
 import java.util.Random;
 
-@Timeout(10)
+@Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CapabilityChainTest {
     private static final int FIXED = 24;
     private static final int LENGTH = 128;

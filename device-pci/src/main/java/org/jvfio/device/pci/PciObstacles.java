@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.device.pci;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+import org.jvfio.linux.FileTree;
+
+/** What must change before VFIO can open a PCI function, in words. */
+final class PciObstacles {
+    /** Drivers that do no DMA of their own, so a group with them is viable. */
+    private static final List<String> HARMLESS = List.of("pci-stub", "pcieport");
+
+    private final FileTree files;
+    private final PciSysfs sysfs;
+    private final String name;
+
+    PciObstacles(FileTree files, PciSysfs sysfs, String name) {
+        this.files = files;
+        this.sysfs = sysfs;
+        this.name = name;
+    }
+
+    List<String> list(Optional<String> driver, OptionalInt group, Optional<String> cdev) {
+        List<String> obstacles = new ArrayList<>();
+        boolean bound = driver.filter(PciSysfs::isVfio).isPresent();
+        if (!bound) {
+            obstacles.add(notBound(driver));
+        }
+        if (group.isEmpty()) {
+            obstacles.add(
+                    "it is in no IOMMU group; turn the IOMMU on, in the firmware and on the kernel's"
+                            + " command line (intel_iommu=on, amd_iommu=on)");
+        } else {
+            notViable(group.getAsInt()).ifPresent(obstacles::add);
+            if (bound) {
+                notAccessible(group.getAsInt(), cdev).ifPresent(obstacles::add);
+            }
+        }
+        return obstacles;
+    }
+
+    private String notBound(Optional<String> driver) {
+        String path = sysfs.path(name);
+        String unbind =
+                driver.isPresent() ? "echo %s > %s/driver/unbind; ".formatted(name, path) : "";
+        return "it is bound to "
+                + driver.orElse("no driver")
+                + "; bind it to vfio-pci: echo vfio-pci > %s/driver_override; ".formatted(path)
+                + unbind
+                + "echo %s > %s/drivers_probe".formatted(name, PciSysfs.BUS);
+    }
+
+    private Optional<String> notViable(int group) {
+        List<String> offenders =
+                sysfs.neighbours(group, name).stream()
+                        .flatMap(neighbour -> offence(group, neighbour))
+                        .toList();
+        return offenders.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "its IOMMU group %d is not viable: %s; bind to vfio-pci or unbind"
+                                .formatted(group, String.join(", ", offenders)));
+    }
+
+    private Stream<String> offence(int group, String neighbour) {
+        return sysfs.driverInGroup(group, neighbour).stream()
+                .filter(driver -> !PciSysfs.isVfio(driver) && !HARMLESS.contains(driver))
+                .map(driver -> neighbour + " is bound to " + driver);
+    }
+
+    private Optional<String> notAccessible(int group, Optional<String> cdev) {
+        List<String> nodes =
+                Stream.concat(Stream.of("/dev/vfio/" + group), cdev.stream())
+                        .filter(files::exists)
+                        .toList();
+        if (nodes.isEmpty()) {
+            return Optional.of(
+                    "there is no /dev/vfio/%d and no /dev/vfio/devices/vfio* for it; in a container,"
+                                    .formatted(group)
+                            + " pass them in");
+        }
+        return nodes.stream().anyMatch(files::mayReadAndWrite)
+                ? Optional.empty()
+                : Optional.of(
+                        "this process may not open %s; give it read and write permission (chown, or"
+                                        .formatted(String.join(" or ", nodes))
+                                + " a udev rule)");
+    }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.device.pci;
+
+import java.util.Objects;
+import org.jvfio.AddressSpace;
+import org.jvfio.VfioException;
+import org.jvfio.device.DeviceNode;
+import org.jvfio.device.Interrupts;
+import org.jvfio.device.PciConfig;
+import org.jvfio.device.PciDevice;
+import org.jvfio.device.Region;
+import org.jvfio.linux.KernelDevice;
+import org.jvfio.linux.KernelException;
+import org.jvfio.linux.uapi.DeviceInfo;
+import org.jvfio.spi.DeviceContext;
+
+/** A PCI function that vfio-pci, or a driver built on it, has opened. */
+final class VfioPci implements PciDevice {
+    private final KernelDevice device;
+    private final ConfigSpace config;
+    private final CommandRegister command;
+
+    private VfioPci(KernelDevice device) {
+        this.device = device;
+        this.config = new ConfigSpace(device.region(PciLayout.CONFIG_REGION));
+        this.command = new CommandRegister(config);
+    }
+
+    static VfioPci open(DeviceContext context) {
+        KernelDevice device = KernelDevice.open(context, DeviceInfo.PCI, new PciLayout());
+        if (device.regionCount() < PciLayout.KNOWN_REGIONS - 1
+                || device.interruptCount() <= PciLayout.MSIX) {
+            throw new VfioException(
+                    device.name(),
+                    "VFIO_DEVICE_GET_INFO",
+                    "%d regions and %d interrupt indexes: fewer than any PCI function has"
+                            .formatted(device.regionCount(), device.interruptCount()));
+        }
+        VfioPci pci = new VfioPci(device);
+        pci.withholdMsixTable();
+        pci.command.set(CommandRegister.MEMORY_SPACE, true);
+        pci.busMaster(context.options().busMaster());
+        return pci;
+    }
+
+    /** Until Linux 4.16, and without interrupt remapping, the table's pages cannot be mapped. */
+    private void withholdMsixTable() {
+        MsixTable.of(name(), config)
+                .ifPresent(
+                        table -> {
+                            var bar = device.region(table.bar());
+                            table.checkWithin(name(), bar.size());
+                            if (!msixMappable(table.bar())) {
+                                bar.withhold(table.area());
+                            }
+                        });
+    }
+
+    private boolean msixMappable(int bar) {
+        try {
+            return device.file().region(bar).msixMappable();
+        } catch (KernelException refused) {
+            throw refused.about(device.region(bar).toString());
+        }
+    }
+
+    @Override
+    public PciConfig config() {
+        return config;
+    }
+
+    @Override
+    public Region bar(int number) {
+        return device.region(Objects.checkIndex(number, PciLayout.BARS));
+    }
+
+    @Override
+    public Region rom() {
+        return device.region(PciLayout.ROM_REGION);
+    }
+
+    @Override
+    public Interrupts intx() {
+        return device.interrupts(PciLayout.INTX);
+    }
+
+    @Override
+    public Interrupts msi() {
+        return device.interrupts(PciLayout.MSI);
+    }
+
+    @Override
+    public Interrupts msix() {
+        return device.interrupts(PciLayout.MSIX);
+    }
+
+    @Override
+    public void busMaster(boolean enabled) {
+        command.set(CommandRegister.BUS_MASTER, enabled);
+    }
+
+    @Override
+    public DeviceNode node() {
+        return device.node();
+    }
+
+    @Override
+    public AddressSpace addressSpace() {
+        return device.addressSpace();
+    }
+
+    @Override
+    public String backend() {
+        return device.backend();
+    }
+
+    @Override
+    public String backendReason() {
+        return device.backendReason();
+    }
+
+    @Override
+    public int regionCount() {
+        return device.regionCount();
+    }
+
+    @Override
+    public Region region(int index) {
+        return device.region(index);
+    }
+
+    @Override
+    public int interruptCount() {
+        return device.interruptCount();
+    }
+
+    @Override
+    public Interrupts interrupts(int index) {
+        return device.interrupts(index);
+    }
+
+    @Override
+    public boolean resettable() {
+        return device.resettable();
+    }
+
+    @Override
+    public void reset() {
+        device.reset();
+    }
+
+    @Override
+    public void close() {
+        device.close(() -> busMaster(false));
+    }
+
+    @Override
+    public String toString() {
+        return "PCI " + name();
+    }
+}
