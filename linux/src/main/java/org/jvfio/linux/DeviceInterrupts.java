@@ -73,8 +73,8 @@ public final class DeviceInterrupts implements Interrupts {
     /**
      * {@inheritDoc}
      *
-     * <p>A listener that was replaced or whose vector was released may still be running when this or
-     * {@link #release} returns; it is not called again.
+     * <p>A listener that was replaced or whose vector was released may still be running when this
+     * or {@link #release} returns; it is not called again.
      */
     @Override
     public synchronized void listen(int vector, InterruptListener listener) {
@@ -125,14 +125,23 @@ public final class DeviceInterrupts implements Interrupts {
         turnOff();
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A listener that is running does not unmask a level interrupt then when it returns.
+     */
     @Override
     public synchronized void mask(int vector) {
-        act(IrqSet.ACTION_MASK, vector);
+        checkMaskable(vector);
+        holdBack(vector, true);
+        index.act(IrqSet.ACTION_MASK, vector);
     }
 
     @Override
     public synchronized void unmask(int vector) {
-        act(IrqSet.ACTION_UNMASK, vector);
+        checkMaskable(vector);
+        holdBack(vector, false);
+        index.act(IrqSet.ACTION_UNMASK, vector);
     }
 
     @Override
@@ -225,14 +234,22 @@ public final class DeviceInterrupts implements Interrupts {
         teardown.finish();
     }
 
-    private void act(int action, int vector) {
+    private void holdBack(int vector, boolean masked) {
+        ListenedVector present = listened.get(vector);
+        if (present != null) {
+            present.holdBack(masked);
+        }
+    }
+
+    private void checkMaskable(int vector) {
         check(vector);
         if (!maskable()) {
             throw new VfioException(
-                    label, REQUEST, "cannot be masked; mask it in the device, or release the vector");
+                    label,
+                    REQUEST,
+                    "cannot be masked; mask it in the device, or release the vector");
         }
         checkEnabled(vector);
-        index.act(action, vector);
     }
 
     private void checkEnabled(int vector) {

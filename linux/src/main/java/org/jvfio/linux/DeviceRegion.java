@@ -47,8 +47,8 @@ public final class DeviceRegion implements Region {
     }
 
     /**
-     * Takes the pages that {@code area} touches out of what can be mapped: for a bus, while it opens
-     * the device.
+     * Takes the pages that {@code area} touches out of what can be mapped: for a bus, while it
+     * opens the device.
      */
     public void withhold(Area area) {
         areas = MappableAreas.without(areas, area, pageSize);
@@ -243,7 +243,9 @@ public final class DeviceRegion implements Region {
 
     private VfioException cutShort(String call, long offset, int count, long done) {
         return new VfioException(
-                at(offset), call, "%d of %d bytes: the device does not answer".formatted(done, count));
+                at(offset),
+                call,
+                "%d of %d bytes: the device does not answer".formatted(done, count));
     }
 
     private void checkRun(long offset, long length) {

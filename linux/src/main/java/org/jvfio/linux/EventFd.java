@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.linux;
 
-import org.jvfio.VfioException;
-
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jvfio.VfioException;
 
 /**
  * A counter that the kernel adds to when a device interrupts, {@code eventfd(2)}.

@@ -28,8 +28,6 @@ public final class Fcntl {
     public static final int MAP_FIXED = 0x10;
     /** Memory without a file. */
     public static final int MAP_ANONYMOUS = 0x20;
-    /** No swap space is set aside. */
-    public static final int MAP_NORESERVE = 0x4000;
 
     /** Reads and writes of the eventfd do not wait. */
     public static final int EFD_NONBLOCK = 0x800;

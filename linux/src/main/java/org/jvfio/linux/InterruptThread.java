@@ -63,8 +63,8 @@ final class InterruptThread {
     }
 
     /**
-     * Ends the thread. Waits for a listener that is running, but not for ever, and not if it is that
-     * listener who calls.
+     * Ends the thread. Waits for a listener that is running, but not for ever, and not if it is
+     * that listener who calls.
      */
     void close() {
         Thread running = stop();
@@ -133,10 +133,14 @@ final class InterruptThread {
     private void deliverUntilStopped(EventFd bell) {
         List<ListenedVector> watched = List.of();
         PollTable table = new PollTable(1);
-        while (!stopped) {
+        while (true) {
             if (changed) {
                 watched = takeChanges(bell);
                 table = tableOf(bell, watched);
+            }
+            // Taking changes silences the bell, which may have rung for the end.
+            if (stopped) {
+                return;
             }
             int found = table.await(kernel);
             if (found < 0) {
@@ -146,7 +150,7 @@ final class InterruptThread {
         }
     }
 
-    /** The vectors as they are now. The bell may ring again at once, for the next change. */
+    /** The vectors as they are now; silences the bell, which rings again for what comes later. */
     private synchronized List<ListenedVector> takeChanges(EventFd bell) {
         bell.read();
         changed = false;

@@ -74,7 +74,8 @@ final class IrqIndex {
     /** Unties all vectors and gives back what the kernel has set up. */
     void disable() {
         if (count == 1) {
-            // Devices that are not PCI's take a request without data as "signal", not "disable"; and
+            // Devices that are not PCI's take a request without data as "signal", not "disable";
+            // and
             // once the only vector is untied, PCI has some indexes disabled and says EINVAL.
             disconnect(0);
             sendUnlessDisabled(IrqSet.disable(index));

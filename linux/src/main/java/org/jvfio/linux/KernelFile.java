@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.linux;
 
+import java.util.function.IntFunction;
 import org.jvfio.VfioException;
 import org.jvfio.linux.uapi.InfoStruct;
-
-import java.util.function.IntFunction;
 
 /**
  * An open file of a kernel: its descriptor, where it came from, and whether it is ours to close.

@@ -19,6 +19,7 @@ final class ListenedVector {
     private final int descriptor;
     private final @Nullable IrqSet unmask;
     private volatile InterruptListener listener;
+    private boolean heldBack;
 
     /**
      * A vector of an index.
@@ -51,6 +52,15 @@ final class ListenedVector {
         listener = next;
     }
 
+    /**
+     * Says whether somebody masked the vector: then the end of a delivery does not unmask it.
+     *
+     * <p>When this returns, no unmasking is under way that would undo a mask that follows.
+     */
+    synchronized void holdBack(boolean masked) {
+        heldBack = masked;
+    }
+
     /** Gives the eventfd back; nothing is delivered any more. */
     void close() {
         eventfd.close();
@@ -79,11 +89,15 @@ final class ListenedVector {
         }
     }
 
-    private void letThrough(IrqSet set) {
+    private synchronized void letThrough(IrqSet set) {
+        if (heldBack) {
+            return;
+        }
         try {
             device.request(VfioRequests.DEVICE_SET_IRQS, set);
         } catch (IllegalStateException closed) {
-            // The listener, or somebody at the same time, closed the device: nothing to let through.
+            // The listener, or somebody at the same time, closed the device: nothing to let
+            // through.
             LOG.log(Level.TRACE, label, closed);
         } catch (KernelException refused) {
             // EINVAL: the vector was released meanwhile, and is not masked any more.

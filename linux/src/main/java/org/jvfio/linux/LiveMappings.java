@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.linux;
 
+import java.nio.ByteBuffer;
 import java.util.IdentityHashMap;
 import java.util.List;
 import org.jvfio.device.Mmio;
 import org.jvfio.spi.NativeMemory;
 import org.jvfio.spi.Teardown;
-
-import java.nio.ByteBuffer;
 
 /**
  * The mappings of one region that nobody has closed yet, so that closing the device closes them.

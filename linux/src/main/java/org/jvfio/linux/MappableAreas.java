@@ -11,8 +11,9 @@ import org.jvfio.linux.uapi.RegionInfo;
  * Which parts of a region can be mapped: what the kernel offers, checked and in whole pages.
  *
  * <p>The result is sorted, within the region, and without overlaps. Each area starts on a page and
- * ends on one or with the region. What the kernel offers beyond that is dropped, because {@code mmap}
- * would refuse it. Areas that touch stay two, because the device may map them in different ways.
+ * ends on one or with the region. What the kernel offers beyond that is dropped, because {@code
+ * mmap} would refuse it. Areas that touch stay two, because the device may map them in different
+ * ways.
  */
 final class MappableAreas {
     private MappableAreas() {}
@@ -25,7 +26,11 @@ final class MappableAreas {
         }
         List<Area> offered =
                 info.sparseAreas()
-                        .map(areas -> areas.stream().map(a -> new Area(a.offset(), a.size())).toList())
+                        .map(
+                                areas ->
+                                        areas.stream()
+                                                .map(a -> new Area(a.offset(), a.size()))
+                                                .toList())
                         .orElseGet(() -> List.of(new Area(0, info.size())));
         return checked(offered, info.size(), pageSize);
     }

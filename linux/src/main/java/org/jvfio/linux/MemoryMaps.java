@@ -20,7 +20,7 @@ import org.jvfio.spi.NativeMemory;
 public final class MemoryMaps {
     private static final int READ_WRITE = Fcntl.PROT_READ | Fcntl.PROT_WRITE;
     private static final int OVERLAY =
-            Fcntl.MAP_PRIVATE | Fcntl.MAP_ANONYMOUS | Fcntl.MAP_NORESERVE | Fcntl.MAP_FIXED;
+            Fcntl.MAP_PRIVATE | Fcntl.MAP_ANONYMOUS | Fcntl.MAP_FIXED;
 
     private final Kernel kernel;
     private final int pageSize;
@@ -82,7 +82,8 @@ public final class MemoryMaps {
 
     /** Lays zeros over {@code length} bytes; what was mapped there is gone. */
     void overlay(long address, long length) {
-        long result = kernel.mmap(address, length, READ_WRITE, OVERLAY, -1, 0);
+        int noReserve = kernel.abi().mapNoreserve();
+        long result = kernel.mmap(address, length, READ_WRITE, OVERLAY | noReserve, -1, 0);
         if (result != address) {
             throw new KernelException("mmap", Errno.of((int) -result))
                     .about("0x%x bytes at 0x%x".formatted(length, address));

@@ -27,8 +27,7 @@ final class PollTable {
     /** A table for {@code count} descriptors. */
     PollTable(int count) {
         this.count = count;
-        this.entries =
-                ByteBuffer.allocateDirect(count * ENTRY_SIZE).order(ByteOrder.nativeOrder());
+        this.entries = ByteBuffer.allocateDirect(count * ENTRY_SIZE).order(ByteOrder.nativeOrder());
         this.address = ProcessMemory.addressOf(entries);
     }
 

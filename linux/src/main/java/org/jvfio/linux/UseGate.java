@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.linux;
 
-import org.jspecify.annotations.Nullable;
-
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts who is using something, so that closing it waits for them and turns later ones away.
  *
- * <p>Entering and leaving are one atomic instruction each and allocate nothing. What is done
- * between them must be short, and must not close the same gate: nobody else could let that thread
- * out. Callers here make one system call in between and run no code of others.
+ * <p>Entering and leaving change one number atomically, and allocate nothing. What is done between
+ * them must be short, and must not close the same gate: nobody else could let that thread out.
+ * Callers here make one system call in between and run no code of others.
  *
  * <p><b>Threads.</b> Safe for use by several threads.
  */

@@ -12,8 +12,8 @@ import org.jvfio.linux.KernelException;
  *
  * <p>Devices and drivers come and go while this reads: what is gone counts as not there.
  *
- * <p>Source: {@code Documentation/ABI/testing/sysfs-bus-pci}, {@code
- * sysfs-kernel-iommu_groups} and {@code sysfs-devices-vfio-dev} of the kernel.
+ * <p>Source: {@code Documentation/ABI/testing/sysfs-bus-pci}, {@code sysfs-kernel-iommu_groups} and
+ * {@code sysfs-devices-vfio-dev} of the kernel.
  */
 final class PciSysfs {
     static final String BUS = "/sys/bus/pci";

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.linux.uapi;
 
+import java.util.List;
 import org.jvfio.IovaRange;
 import org.jvfio.linux.Struct;
-
-import java.util.List;
 
 /**
  * {@code struct iommu_ioas_iova_ranges}, the argument of {@code IOMMU_IOAS_IOVA_RANGES}, with the

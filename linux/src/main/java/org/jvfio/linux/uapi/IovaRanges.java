@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.linux.uapi;
 
-import org.jvfio.IovaRange;
-
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jvfio.IovaRange;
 
 /**
  * Arrays of {@code struct vfio_iova_range} and {@code struct iommu_iova_range}, which are alike.

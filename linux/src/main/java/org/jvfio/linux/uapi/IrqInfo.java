@@ -9,7 +9,8 @@ import org.jvfio.linux.Struct;
  * <pre>
  *   offset  size  field
  *        0     4  argsz  size of this struct
- *        4     4  flags  {@link #EVENTFD} | {@link #MASKABLE} | {@link #AUTOMASKED} | {@link #NORESIZE}
+ *        4     4  flags  {@link #EVENTFD} | {@link #MASKABLE} |
+ *                         {@link #AUTOMASKED} | {@link #NORESIZE}
  *        8     4  index  which interrupt index is asked about
  *       12     4  count  interrupts within it
  * </pre>

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.linux.uapi;
 
-import org.jvfio.IovaRange;
-
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jvfio.IovaRange;
 
 /**
  * {@code struct vfio_iommu_type1_info}, the answer of {@code VFIO_IOMMU_GET_INFO}.

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.linux.uapi;
 
+import java.nio.ByteBuffer;
 import org.jvfio.linux.ProcessMemory;
 import org.jvfio.linux.Struct;
-
-import java.nio.ByteBuffer;
 
 /** Writes an answer into a struct as a kernel would: through its address. */
 final class InfoBytes {

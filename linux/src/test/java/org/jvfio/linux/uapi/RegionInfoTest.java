@@ -5,11 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.jvfio.linux.uapi.RegionInfo.Area;
-
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.jvfio.linux.uapi.RegionInfo.Area;
 
 class RegionInfoTest {
     private final RegionInfo info = new RegionInfo(4, 160);

@@ -5,13 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import org.junit.jupiter.api.Test;
-import org.jvfio.IovaRange;
-import org.jvfio.linux.Struct;
-
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.jvfio.IovaRange;
+import org.jvfio.linux.Struct;
 
 /** What the kernel sees in the structs that we write. */
 class StructBytesTest {

@@ -4,12 +4,11 @@ package org.jvfio.linux.uapi;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.jvfio.IovaRange;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.jvfio.IovaRange;
 
 class Type1InfoTest {
     private static final int FLAGS = Type1Info.PGSIZES | Type1Info.CAPS;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.linux.uapi;
 
-import org.jvfio.linux.Abi;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jvfio.linux.Abi;
 
 /**
  * A folder of kernel headers: the one that {@code JVFIO_UAPI_HEADERS} names, or else the first that

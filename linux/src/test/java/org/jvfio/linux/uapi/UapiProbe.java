@@ -4,8 +4,6 @@ package org.jvfio.linux.uapi;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.jvfio.linux.Abi;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jvfio.linux.Abi;
 
 /**
  * What {@code src/test/c/uapi_probe.c} says of the kernel's headers for one architecture.

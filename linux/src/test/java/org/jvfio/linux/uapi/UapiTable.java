@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.linux.uapi;
 
-import org.jvfio.linux.Abi;
-import org.jvfio.linux.Ioctl;
-
 import java.util.Map;
 import java.util.TreeMap;
+import org.jvfio.linux.Abi;
+import org.jvfio.linux.Ioctl;
 
 /** A table of what we believe, by the names that the headers and the probe have for it. */
 final class UapiTable {
