@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.testkit;
+
+import org.jvfio.Host;
+import org.jvfio.spi.HostProvider;
+import org.jvfio.spi.SpiVersion;
+import org.jvfio.testkit.device.EduModel;
+import org.jvfio.testkit.device.NvmeModel;
+import org.jvfio.testkit.device.PciModel;
+import org.jvfio.testkit.device.SilentModel;
+
+/**
+ * Provides the host {@code "simulated"}: a machine like the one of the testbed, a new one each
+ * time.
+ *
+ * <pre>
+ *   device        group  driver
+ *   0000:00:05.0      5  vfio-pci    edu
+ *   0000:00:07.0      7  vfio-pci    edu
+ *   0000:00:08.0      8  vfio-pci    NVMe controller
+ *   0000:00:09.0      9  none        edu
+ *   0000:00:06.0      6  none        bridge
+ *   0000:01:01.0      6  vfio-pci    edu, in a group that is not viable because of the next
+ *   0000:01:02.0      6  virtio-pci  random numbers
+ * </pre>
+ */
+public final class SimHostProvider implements HostProvider {
+    private static final String BRIDGE = "0000:00:06.0";
+    private static final int SHARED_GROUP = 6;
+
+    /** Called by {@link java.util.ServiceLoader}. */
+    public SimHostProvider() {}
+
+    @Override
+    public String name() {
+        return "simulated";
+    }
+
+    @Override
+    public int spiVersion() {
+        return SpiVersion.CURRENT;
+    }
+
+    @Override
+    public Host open() {
+        return machine().build().host();
+    }
+
+    /** The machine that the class's table shows, to be changed before it is built. */
+    public static SimKernelBuilder machine() {
+        return SimKernel.builder()
+                .device(SimDevice.of("0000:00:05.0", new EduModel()).inGroup(5))
+                .device(SimDevice.of("0000:00:07.0", new EduModel()).inGroup(7))
+                .device(SimDevice.of("0000:00:08.0", new NvmeModel("jvfio")).inGroup(8))
+                .device(SimDevice.of("0000:00:09.0", new EduModel()).inGroup(9).unbound())
+                .device(shared(BRIDGE, new SilentModel(0x1b36, 0x000e, 0x060400)).unbound())
+                .device(shared("0000:01:01.0", new EduModel()).behind(BRIDGE))
+                .device(
+                        shared("0000:01:02.0", new SilentModel(0x1af4, 0x1005, 0x00ff00))
+                                .boundTo("virtio-pci")
+                                .behind(BRIDGE));
+    }
+
+    private static SimDevice shared(String name, PciModel model) {
+        return SimDevice.of(name, model).inGroup(SHARED_GROUP);
+    }
+}

@@ -1,0 +1,418 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.testkit;
+
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jvfio.Host;
+import org.jvfio.IovaRange;
+import org.jvfio.Mapping;
+import org.jvfio.linux.Abi;
+import org.jvfio.linux.Errno;
+import org.jvfio.linux.Fcntl;
+import org.jvfio.linux.FileTree;
+import org.jvfio.linux.Kernel;
+import org.jvfio.linux.LinuxHost;
+import org.jvfio.testkit.device.DmaFault;
+import org.jvfio.testkit.device.PciModel;
+import org.jvfio.testkit.kernel.Machine;
+import org.jvfio.testkit.kernel.OpenFile;
+import org.jvfio.testkit.kernel.PollSet;
+import org.jvfio.testkit.kernel.Refused;
+
+/**
+ * A simulated Linux: the system calls that jvfio makes, on a machine of simulated devices.
+ *
+ * <p>Memory is this process's own, so devices read and write what the caller sees. A device reaches
+ * only what is mapped for it, with the permission that it has; anything else is one of {@link
+ * #faults()} and changes no byte. Descriptors are numbers of this kernel alone.
+ *
+ * <p>A mapped BAR is plain memory that a thread watches ({@link org.jvfio.testkit.device.Bar}):
+ * what is stored there takes effect a moment later, and a value that is there already takes none.
+ *
+ * <p><b>Failure.</b> As in {@link Kernel}. An argument that points to nothing takes the JVM down.
+ * <b>Threads.</b> Safe for use by several threads; one call is worked on at a time.
+ * <b>Lifetime.</b> The thread runs while a BAR is mapped, until {@link #close} at the latest.
+ */
+public final class SimKernel implements Kernel, AutoCloseable {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final int MOST_REQUESTS = 100_000;
+
+    private final Machine machine;
+    private final int pageSize;
+    private final FileTree files;
+    private final Host host = LinuxHost.simulated(this);
+    private final ArrayDeque<SystemCall> requests = new ArrayDeque<>();
+    private final PlannedFailures failures = new PlannedFailures();
+
+    SimKernel(Machine machine, int pageSize) {
+        this.machine = machine;
+        this.pageSize = pageSize;
+        this.files = new SimFileTree(machine);
+    }
+
+    /** A machine with nothing plugged in yet. */
+    public static SimKernelBuilder builder() {
+        return new SimKernelBuilder();
+    }
+
+    /** The host whose kernel this is: the same one each time. */
+    public Host host() {
+        return host;
+    }
+
+    @Override
+    public String name() {
+        return "simulated kernel";
+    }
+
+    @Override
+    public Abi abi() {
+        return machine.abi();
+    }
+
+    @Override
+    public FileTree files() {
+        return files;
+    }
+
+    /** Makes a call with the lock held, unless it is to fail, and notes what came of it. */
+    private long call(String name, String target, LongSupplier body) {
+        Optional<Errno> failure = failures.next(name);
+        return note(name, target, failure.isPresent() ? refusal(failure) : result(body));
+    }
+
+    private static long refusal(Optional<Errno> failure) {
+        return -failure.orElseThrow().number();
+    }
+
+    private static long result(LongSupplier body) {
+        try {
+            return body.getAsLong();
+        } catch (Refused refused) {
+            return refused.result();
+        }
+    }
+
+    private long note(String name, String target, long result) {
+        if (requests.size() == MOST_REQUESTS) {
+            requests.removeFirst();
+        }
+        requests.add(new SystemCall(name, target, result));
+        return result;
+    }
+
+    private long locked(LongSupplier body) {
+        machine.lock().lock();
+        try {
+            machine.settle();
+            return body.getAsLong();
+        } finally {
+            machine.lock().unlock();
+        }
+    }
+
+    private String describe(int fd) {
+        return machine.descriptors().find(fd).map(OpenFile::description).orElse("descriptor " + fd);
+    }
+
+    private OpenFile file(int fd) {
+        return machine.descriptors().get(fd);
+    }
+
+    @Override
+    public int open(String path, int flags) {
+        return (int)
+                locked(
+                        () ->
+                                call(
+                                        "open",
+                                        path,
+                                        () -> machine.descriptors().open(machine.files(), path)));
+    }
+
+    @Override
+    public int close(int fd) {
+        return (int) locked(() -> note("close", describe(fd), closeOnce(fd)));
+    }
+
+    /** Closes a descriptor; as in Linux, it is gone even where this fails. */
+    private long closeOnce(int fd) {
+        Optional<Errno> failure = failures.next("close");
+        long result =
+                result(
+                        () -> {
+                            machine.descriptors().close(fd);
+                            return 0;
+                        });
+        return failure.isPresent() ? refusal(failure) : result;
+    }
+
+    @Override
+    public int ioctl(int fd, long request, long argument) {
+        return (int)
+                locked(
+                        () ->
+                                call(
+                                        nameOf(fd, request),
+                                        describe(fd),
+                                        () -> file(fd).ioctl(request, argument)));
+    }
+
+    private String nameOf(int fd, long request) {
+        return machine.descriptors()
+                .find(fd)
+                .map(file -> file.requestName(request))
+                .orElse("ioctl");
+    }
+
+    @Override
+    public long mmap(long address, long length, int protection, int flags, int fd, long offset) {
+        boolean anonymous = (flags & Fcntl.MAP_ANONYMOUS) != 0;
+        return locked(
+                () ->
+                        call(
+                                "mmap",
+                                anonymous ? "" : describe(fd),
+                                () -> {
+                                    OpenFile file = anonymous ? null : file(fd);
+                                    check(length > 0 && offset % pageSize == 0);
+                                    return file == null
+                                            ? machine.mapAnonymous(
+                                                    address, length, protection, flags)
+                                            : file.mmap(address, length, protection, flags, offset);
+                                }));
+    }
+
+    private static void check(boolean valid) {
+        if (!valid) {
+            throw new Refused(Errno.EINVAL);
+        }
+    }
+
+    @Override
+    public int munmap(long address, long length) {
+        return (int)
+                locked(
+                        () ->
+                                call(
+                                        "munmap",
+                                        "",
+                                        () -> {
+                                            check(length > 0 && address % pageSize == 0);
+                                            machine.unmap(address, length);
+                                            return 0;
+                                        }));
+    }
+
+    @Override
+    public long pread(int fd, long buffer, long count, long offset) {
+        return locked(
+                () -> call("pread", describe(fd), () -> file(fd).pread(buffer, count, offset)));
+    }
+
+    @Override
+    public long pwrite(int fd, long buffer, long count, long offset) {
+        return locked(
+                () -> call("pwrite", describe(fd), () -> file(fd).pwrite(buffer, count, offset)));
+    }
+
+    @Override
+    public long read(int fd, long buffer, long count) {
+        return locked(() -> call("read", describe(fd), () -> file(fd).read(buffer, count)));
+    }
+
+    @Override
+    public long write(int fd, long buffer, long count) {
+        return locked(() -> call("write", describe(fd), () -> file(fd).write(buffer, count)));
+    }
+
+    @Override
+    public int eventfd(int initial, int flags) {
+        return (int)
+                locked(
+                        () ->
+                                call(
+                                        "eventfd",
+                                        "",
+                                        () ->
+                                                machine.descriptors()
+                                                        .add(
+                                                                machine.newEventFile(
+                                                                        initial, flags))));
+    }
+
+    @Override
+    public int poll(long pollfds, int count, int timeoutMillis) {
+        return (int)
+                locked(
+                        () ->
+                                call(
+                                        "poll",
+                                        "",
+                                        () ->
+                                                new PollSet(machine, pollfds, count)
+                                                        .await(timeoutMillis * NANOS_PER_MILLI)));
+    }
+
+    /**
+     * The calls that were made, in order, since the machine was built or they were forgotten; of
+     * very many, the last ones.
+     */
+    public List<SystemCall> requests() {
+        return snapshot(requests);
+    }
+
+    /** The names of {@link #requests()}. */
+    public List<String> requestNames() {
+        return requests().stream().map(SystemCall::name).toList();
+    }
+
+    /** Forgets the calls that were made. */
+    public void forgetRequests() {
+        locked(
+                () -> {
+                    requests.clear();
+                    return 0;
+                });
+    }
+
+    private <T> List<T> snapshot(Collection<T> live) {
+        machine.lock().lock();
+        try {
+            machine.settle();
+            return List.copyOf(live);
+        } finally {
+            machine.lock().unlock();
+        }
+    }
+
+    /** What devices were not allowed to do, oldest first. */
+    public List<DmaFault> faults() {
+        return snapshot(machine.faults());
+    }
+
+    /** What is mapped for devices, in whichever container or IOAS, each lowest address first. */
+    public List<Mapping> mappings() {
+        machine.lock().lock();
+        try {
+            return machine.domains().stream().flatMap(d -> d.mappings().stream()).toList();
+        } finally {
+            machine.lock().unlock();
+        }
+    }
+
+    /** The ranges of {@link #mappings()}. */
+    public List<IovaRange> mappedRanges() {
+        return mappings().stream().map(Mapping::range).toList();
+    }
+
+    /** The bytes that are pinned for devices, counted as often as they are pinned. */
+    public long pinnedBytes() {
+        return locked(() -> machine.lockedBytes() + machine.pinnedBytes());
+    }
+
+    /** The descriptors that are open, each as {@code "100000 /dev/iommu"}, lowest first. */
+    public List<String> openDescriptors() {
+        return Leftovers.descriptors(machine);
+    }
+
+    /** What the process still has of the machine, in words; empty if it gave everything back. */
+    public List<String> leftovers() {
+        return Leftovers.of(machine);
+    }
+
+    /**
+     * Checks that the process gave everything back: descriptors, mapped BARs, mappings and pins.
+     *
+     * @throws AssertionError if not; the message says what is left
+     */
+    public void assertNothingLeft() {
+        List<String> left = leftovers();
+        if (!left.isEmpty()) {
+            throw new AssertionError("left behind: " + String.join("; ", left));
+        }
+    }
+
+    /**
+     * Refuses the next call of this name, and has it do nothing; but {@code close} closes.
+     *
+     * @param name as in {@link SystemCall#name()}
+     */
+    public void failNext(String name, Errno errno) {
+        plan(() -> failures.failNext(name, errno));
+    }
+
+    /** Refuses the call after {@code calls} more, as {@link #failNext}, whatever it is. */
+    public void failAfter(int calls, Errno errno) {
+        plan(() -> failures.failAfter(calls, errno));
+    }
+
+    /** Whether every refusal that was planned has happened. */
+    public boolean hasFailedAsPlanned() {
+        return locked(() -> failures.isEmpty() ? 1 : 0) == 1;
+    }
+
+    /** Sets how many mappings one container takes: {@code vfio_iommu_type1.dma_entry_limit}. */
+    public void limitMappings(int mappings) {
+        plan(() -> machine.mappingLimit(mappings));
+    }
+
+    /** Sets how many descriptors the process may have open. */
+    public void limitDescriptors(int descriptors) {
+        plan(() -> machine.descriptors().limit(descriptors));
+    }
+
+    /** Sets {@code RLIMIT_MEMLOCK}, for a process that may not lock what it likes. */
+    public void limitLockedMemory(long bytes) {
+        plan(() -> machine.lockedMemoryLimit(bytes));
+    }
+
+    /** Lets nothing be at a path: {@code "/dev/iommu"}. */
+    public void hide(String path) {
+        plan(() -> machine.files().hide(path));
+    }
+
+    /** Lets the process neither open nor read what is at a path. */
+    public void deny(String path) {
+        plan(() -> machine.files().deny(path));
+    }
+
+    private void plan(Runnable change) {
+        locked(
+                () -> {
+                    change.run();
+                    return 0;
+                });
+    }
+
+    /**
+     * The model behind a function.
+     *
+     * @throws IllegalArgumentException if there is no such function, or it is of another type
+     */
+    public <M extends PciModel> M model(String name, Class<M> type) {
+        machine.lock().lock();
+        try {
+            machine.settle();
+            return machine.function(name)
+                    .map(function -> function.model())
+                    .filter(type::isInstance)
+                    .map(type::cast)
+                    .orElseThrow(
+                            () ->
+                                    new IllegalArgumentException(
+                                            name + ": no " + type.getSimpleName() + " there"));
+        } finally {
+            machine.lock().unlock();
+        }
+    }
+
+    /** Ends the thread that watches mapped BARs. Descriptors and mappings stay as they are. */
+    @Override
+    public void close() {
+        machine.stop();
+    }
+}

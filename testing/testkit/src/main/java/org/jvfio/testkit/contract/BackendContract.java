@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.testkit.contract;
+
+import org.junit.jupiter.api.Nested;
+
+/**
+ * All suites for one backend on one machine.
+ *
+ * <pre>{@code
+ * final class LegacyContractTest extends BackendContract {
+ *     @Override
+ *     protected Bench bench() {
+ *         return new MyBench("legacy");
+ *     }
+ * }
+ * }</pre>
+ */
+public abstract class BackendContract {
+    /** For extension. */
+    protected BackendContract() {}
+
+    /** The machine, its devices, and the backend under test: the same each time. */
+    protected abstract Bench bench();
+
+    /** One device, from attach to close. */
+    @Nested
+    class MainJob extends MainJobContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
+
+    /** Several devices, address spaces and backends. */
+    @Nested
+    class Sharing extends SharingContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
+
+    /** What can be mapped, and what is refused. */
+    @Nested
+    class Mapping extends MappingContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
+
+    /** Configuration space. */
+    @Nested
+    class Config extends ConfigContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
+
+    /** Regions through the kernel and through memory. */
+    @Nested
+    class Region extends RegionContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
+
+    /** INTx, MSI and MSI-X. */
+    @Nested
+    class Interrupt extends InterruptContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
+
+    /** Closing, early, twice, and from several threads. */
+    @Nested
+    class Closing extends ClosingContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
+
+    /** Devices that cannot be had. */
+    @Nested
+    class BadInput extends BadInputContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
+}

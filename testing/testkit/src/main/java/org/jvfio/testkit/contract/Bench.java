@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.testkit.contract;
+
+import org.jvfio.Vfio;
+import org.jvfio.device.PciAddress;
+
+import java.util.Optional;
+
+/**
+ * A machine with devices to test on, and the backend under test.
+ *
+ * <p>The devices are QEMU's {@code edu} and {@code nvme}, or models of them. Those that can be used
+ * are alone in their IOMMU groups, and behind one IOMMU.
+ */
+public interface Bench {
+    /** A new session on the machine. */
+    Vfio open();
+
+    /** The name of the backend under test. */
+    String backend();
+
+    /** Another backend that the machine has. */
+    Optional<String> otherBackend();
+
+    /** An {@code edu} that can be used. */
+    PciAddress edu();
+
+    /** Another one. */
+    PciAddress otherEdu();
+
+    /** An {@code nvme} that can be used, with 65 MSI-X vectors and a function reset. */
+    PciAddress nvme();
+
+    /** A device without a driver. */
+    PciAddress driverless();
+
+    /** A device with a driver of the kernel's own, in one group with {@link #unviable}. */
+    PciAddress foreign();
+
+    /** A device for VFIO, whose group has a member with a driver of the kernel's own. */
+    PciAddress unviable();
+
+    /** What this process holds of the machine's kernel, now. */
+    Holdings holdings();
+
+    /**
+     * Lets containers that are made from now on take no more than {@code mappings}, until the limit
+     * is closed; empty if the machine has no such limit to set.
+     */
+    Optional<Limit> limitMappings(int mappings);
+
+    /** Something that is limited for a while. */
+    interface Limit extends AutoCloseable {
+        /** Lifts the limit. */
+        @Override
+        void close();
+    }
+}

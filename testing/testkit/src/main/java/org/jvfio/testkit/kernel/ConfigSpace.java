@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.testkit.kernel;
+
+import java.util.Arrays;
+import org.jvfio.linux.Errno;
+import org.jvfio.testkit.device.Bar;
+import org.jvfio.testkit.device.PciModel;
+
+/**
+ * A function's configuration space as vfio-pci shows it: BARs and the interrupt line are only kept,
+ * the command register also does something.
+ */
+final class ConfigSpace {
+    static final int MEMORY = 1 << 1;
+    static final int MASTER = 1 << 2;
+    static final int INTX_DISABLE = 1 << 10;
+
+    private static final int COMMAND = 0x04;
+    private static final int STATUS = 0x06;
+    private static final int INTERRUPT_PENDING = 1 << 3;
+    private static final int CACHE_LINE = 0x0c;
+    private static final int BARS = 0x10;
+    private static final int INTERRUPT_LINE = 0x3c;
+    private static final int INTERRUPT_PIN = 0x3d;
+    private static final int COMMAND_WRITABLE = 0x0507;
+
+    private final PciModel model;
+    private final byte[] bytes;
+    private final byte[] writable;
+
+    ConfigSpace(PciModel model) {
+        this.model = model;
+        this.bytes = model.configuration();
+        this.writable = new byte[bytes.length];
+        put(writable, COMMAND, COMMAND_WRITABLE, 2);
+        writable[CACHE_LINE] = -1;
+        writable[INTERRUPT_LINE] = -1;
+        model.bars().forEach(this::makeSizable);
+    }
+
+    private void makeSizable(Bar bar) {
+        int at = BARS + 4 * bar.index();
+        put(writable, at, -bar.size(), bar.wide() ? 8 : 4);
+    }
+
+    private static void put(byte[] target, int at, long value, int width) {
+        for (int i = 0; i < width; i++) {
+            target[at + i] = (byte) (value >>> (8 * i));
+        }
+    }
+
+    /** Puts everything back as firmware left it, but for bus mastering. */
+    void restore() {
+        System.arraycopy(model.configuration(), 0, bytes, 0, bytes.length);
+        put(bytes, COMMAND, command() & ~MASTER, 2);
+    }
+
+    int size() {
+        return bytes.length;
+    }
+
+    int command() {
+        return Byte.toUnsignedInt(bytes[COMMAND]) | Byte.toUnsignedInt(bytes[COMMAND + 1]) << 8;
+    }
+
+    boolean hasInterruptPin() {
+        return bytes[INTERRUPT_PIN] != 0;
+    }
+
+    /** How many MSI messages the function has; 0 without the capability. */
+    int messages() {
+        int at = capability(0x05);
+        return at == 0 ? 0 : 1 << (bytes[at + 2] >>> 1 & 7);
+    }
+
+    /** How many MSI-X vectors the function has; 0 without the capability. */
+    int vectors() {
+        int at = capability(0x11);
+        return at == 0 ? 0 : (u16(at + 2) & 0x7ff) + 1;
+    }
+
+    /** Which BAR the MSI-X table is in. */
+    int tableBar() {
+        return bytes[capability(0x11) + 4] & 7;
+    }
+
+    /** Where in its BAR the MSI-X table is. */
+    int tableOffset() {
+        int at = capability(0x11) + 4;
+        return (u16(at) | u16(at + 2) << 16) & ~7;
+    }
+
+    private int u16(int at) {
+        return Byte.toUnsignedInt(bytes[at]) | Byte.toUnsignedInt(bytes[at + 1]) << 8;
+    }
+
+    private int capability(int id) {
+        int at = Byte.toUnsignedInt(bytes[0x34]);
+        while (at != 0 && bytes[at] != id) {
+            at = Byte.toUnsignedInt(bytes[at + 1]);
+        }
+        return at;
+    }
+
+    void interruptPending(boolean pending) {
+        int status = u16(STATUS) & ~INTERRUPT_PENDING;
+        put(bytes, STATUS, pending ? status | INTERRUPT_PENDING : status, 2);
+    }
+
+    /** Shows whether MSI-X is enabled. */
+    void vectorsEnabled(boolean enabled) {
+        int at = capability(0x11) + 3;
+        bytes[at] = (byte) (enabled ? bytes[at] | 0x80 : bytes[at] & 0x7f);
+    }
+
+    byte[] read(long position, long count) {
+        check(position, count);
+        return Arrays.copyOfRange(bytes, (int) position, (int) (position + count));
+    }
+
+    void write(long position, byte[] source) {
+        check(position, source.length);
+        for (int i = 0; i < source.length; i++) {
+            int at = (int) position + i;
+            bytes[at] = (byte) ((bytes[at] & ~writable[at]) | (source[i] & writable[at]));
+        }
+    }
+
+    private void check(long position, long count) {
+        Refused.when(position >= bytes.length || count > bytes.length - position, Errno.EFAULT);
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.testkit.kernel;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jvfio.Access;
+import org.jvfio.IovaRange;
+import org.jvfio.Mapping;
+
+/**
+ * A run of I/O virtual addresses and the process's memory behind it.
+ *
+ * <p>The pages belong to the mapping while it is pinned, whatever the process does with its own
+ * addresses: a page that the process unmapped or replaced lives on in {@link #orphans}.
+ */
+final class DmaMapping {
+    final long iova;
+    final long length;
+    final boolean readable;
+    final boolean writable;
+    final Map<Long, byte[]> orphans = new HashMap<>();
+    long vaddr;
+    boolean pinned;
+    boolean vaddrInvalid;
+
+    DmaMapping(long iova, long length, long vaddr, boolean readable, boolean writable) {
+        this.iova = iova;
+        this.length = length;
+        this.vaddr = vaddr;
+        this.readable = readable;
+        this.writable = writable;
+    }
+
+    long last() {
+        return iova + length - 1;
+    }
+
+    /** How many pages of {@code pageSize} the mapping touches. */
+    long pages(long pageSize) {
+        return (vaddr + length - 1) / pageSize - vaddr / pageSize + 1;
+    }
+
+    Mapping toMapping() {
+        Access access = !writable ? Access.READ : readable ? Access.READ_WRITE : Access.WRITE;
+        return new Mapping(new IovaRange(iova, last()), vaddr, access);
+    }
+}

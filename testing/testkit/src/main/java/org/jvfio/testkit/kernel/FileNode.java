@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.testkit.kernel;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jvfio.linux.DeviceNumber;
+
+/** Something that has a path. */
+interface FileNode {
+    /** A folder. */
+    final class Folder implements FileNode {
+        private final Supplier<Map<String, FileNode>> children;
+
+        /** A folder that things are put into. */
+        Folder() {
+            Map<String, FileNode> fixed = new TreeMap<>();
+            this.children = () -> fixed;
+        }
+
+        /** A folder whose contents are asked for each time. */
+        Folder(Supplier<Map<String, FileNode>> children) {
+            this.children = children;
+        }
+
+        Map<String, FileNode> children() {
+            return children.get();
+        }
+    }
+
+    /** A file to read; its text is asked for each time. */
+    record Text(Supplier<String> text) implements FileNode {}
+
+    /** A symbolic link to an absolute path. */
+    record Link(String target) implements FileNode {}
+
+    /** A character device, and what opening it does. */
+    record Device(DeviceNumber number, Supplier<OpenFile> opener) implements FileNode {}
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.testkit.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.jvfio.linux.Errno;
+
+/** An IOMMU group: functions that the IOMMU cannot tell apart, and who has them. */
+final class Group {
+    private final Machine machine;
+    private final int number;
+    private final List<PciFunction> members = new ArrayList<>();
+    private @Nullable Object owner;
+    private int claims;
+    private int boundDevices;
+    private @Nullable GroupFile opened;
+
+    Group(Machine machine, int number) {
+        this.machine = machine;
+        this.number = number;
+    }
+
+    int number() {
+        return number;
+    }
+
+    Machine machine() {
+        return machine;
+    }
+
+    List<PciFunction> members() {
+        return members;
+    }
+
+    void add(PciFunction member) {
+        members.add(member);
+    }
+
+    String path() {
+        return "/dev/vfio/" + number;
+    }
+
+    /** Whether the kernel has a file for the group: a member is bound to vfio-pci. */
+    boolean hasFile() {
+        return members.stream().anyMatch(PciFunction::boundToVfio);
+    }
+
+    /** Opens the group's file, which only one may have, and nobody while a cdev is bound. */
+    GroupFile open() {
+        Refused.when(boundDevices > 0 || opened != null, Errno.EBUSY);
+        opened = new GroupFile(this);
+        return opened;
+    }
+
+    void closed() {
+        opened = null;
+    }
+
+    @Nullable GroupFile opened() {
+        return opened;
+    }
+
+    /** Notes that a device of the group is bound through its own file. */
+    void block() {
+        Refused.when(opened != null, Errno.EBUSY);
+        boundDevices++;
+    }
+
+    void unblock() {
+        boundDevices--;
+    }
+
+    /** Whether somebody has the group's DMA: another driver, or user space. */
+    boolean claimed() {
+        return claims > 0 || members.stream().anyMatch(PciFunction::usesDmaOfItsOwn);
+    }
+
+    /** Gives the group's DMA to {@code who}, alone. */
+    void claimAlone(Object who) {
+        Refused.when(claimed(), Errno.EPERM);
+        owner = who;
+        claims = 1;
+    }
+
+    /** Gives the group's DMA to {@code who}, once more for each of its devices. */
+    void claimShared(Object who) {
+        Refused.when(claimed() && owner != who, Errno.EPERM);
+        owner = who;
+        claims++;
+    }
+
+    void unclaim() {
+        if (--claims == 0) {
+            owner = null;
+        }
+    }
+}

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.testkit.kernel;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.jvfio.linux.Abi;
+import org.jvfio.linux.Fcntl;
+import org.jvfio.linux.Kernel;
+import org.jvfio.testkit.device.DmaFault;
+
+/**
+ * The simulated machine: its devices and groups, and what the process has of them.
+ *
+ * <p><b>Threads.</b> Everything of the machine is reached with {@link #lock()} held.
+ */
+public final class Machine {
+    /** Below it is memory and above it too; in between a write is an interrupt. */
+    static final long MSI_FIRST = 0xfee00000L;
+
+    static final long MSI_LAST = 0xfeefffffL;
+
+    /** The last address that the IOMMU translates: 48 bits of it. */
+    static final long APERTURE_LAST = 0xffff_ffff_ffffL;
+
+    /** What {@code vfio_iommu_type1.dma_entry_limit} is when nobody says otherwise. */
+    static final int USUAL_MAPPINGS = 65535;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition change = lock.newCondition();
+    private final Abi abi = Abi.X86_64;
+    private final long pageSize;
+    private final DescriptorTable descriptors = new DescriptorTable();
+    private final UserMemory memory;
+    private final PinAccount pins;
+    private final BarViews views;
+    private final FileNodes files = new FileNodes();
+    private final Map<Integer, Group> groups = new TreeMap<>();
+    private final Map<String, PciFunction> functions = new TreeMap<>();
+    private final List<IommuDomain> domains = new ArrayList<>();
+    private final List<DmaFault> faults = new ArrayList<>();
+    private int mappingLimit = USUAL_MAPPINGS;
+
+    /** An empty machine whose process has the memory of {@code real}. */
+    public Machine(Kernel real, int pageSize) {
+        this.pageSize = pageSize;
+        this.memory = new UserMemory(real, pageSize);
+        this.pins = new PinAccount(memory, pageSize);
+        this.views = new BarViews(this);
+    }
+
+    /** The lock that every call holds. */
+    public ReentrantLock lock() {
+        return lock;
+    }
+
+    /** The conventions of this machine's requests. */
+    public Abi abi() {
+        return abi;
+    }
+
+    /** The process's descriptors. */
+    public DescriptorTable descriptors() {
+        return descriptors;
+    }
+
+    /** The tree of files. */
+    public FileNodes files() {
+        return files;
+    }
+
+    /** What devices were not allowed to do, oldest first. */
+    public List<DmaFault> faults() {
+        return faults;
+    }
+
+    long pageSize() {
+        return pageSize;
+    }
+
+    UserMemory memory() {
+        return memory;
+    }
+
+    PinAccount pins() {
+        return pins;
+    }
+
+    BarViews views() {
+        return views;
+    }
+
+    /** The function with this name. */
+    public Optional<PciFunction> function(String name) {
+        return Optional.ofNullable(functions.get(name));
+    }
+
+    Collection<PciFunction> functions() {
+        return functions.values();
+    }
+
+    Collection<Group> groups() {
+        return groups.values();
+    }
+
+    Group group(int number) {
+        return groups.computeIfAbsent(number, n -> new Group(this, n));
+    }
+
+    void add(PciFunction function) {
+        functions.put(function.name(), function);
+    }
+
+    int mappingLimit() {
+        return mappingLimit;
+    }
+
+    /** Sets {@code dma_entry_limit}, also for containers that are in use. */
+    public void mappingLimit(int mappings) {
+        mappingLimit = mappings;
+    }
+
+    /** How much may be pinned by a process that may not lock what it likes. */
+    public void lockedMemoryLimit(long bytes) {
+        pins.limit(bytes);
+    }
+
+    /** Remembers page tables that devices can be behind, so that what is mapped can be listed. */
+    void track(IommuDomain domain) {
+        domains.add(domain);
+    }
+
+    void untrack(IommuDomain domain) {
+        domains.remove(domain);
+    }
+
+    /** The page tables there are, and whose they are. */
+    public List<IommuDomain> domains() {
+        return List.copyOf(domains);
+    }
+
+    /** Says that something happened that others may wait for. */
+    void changed() {
+        change.signalAll();
+    }
+
+    /**
+     * Waits until something holds, with the lock given up meanwhile. A thread's interruption does
+     * not end it, as it ends no system call.
+     *
+     * @param nanos how long at most; negative waits without limit
+     * @return whether it holds
+     */
+    boolean await(BooleanSupplier holds, long nanos) {
+        long deadline = System.nanoTime() + nanos;
+        boolean interrupted = false;
+        try {
+            while (!holds.getAsBoolean()) {
+                long left = nanos < 0 ? Long.MAX_VALUE : deadline - System.nanoTime();
+                if (left <= 0) {
+                    return false;
+                }
+                try {
+                    change.awaitNanos(left);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            return true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Bytes that count as locked ({@code VmLck}). */
+    public long lockedBytes() {
+        return pins.bytes(PinAccount.Kind.LOCKED);
+    }
+
+    /** Bytes that count as pinned ({@code VmPin}). */
+    public long pinnedBytes() {
+        return pins.bytes(PinAccount.Kind.PINNED);
+    }
+
+    /** An eventfd, as {@code eventfd(2)} makes it. */
+    public OpenFile newEventFile(int initial, int flags) {
+        return new EventFile(this, initial, flags);
+    }
+
+    /** Anonymous memory of the process. */
+    public long mapAnonymous(long address, long length, int protection, int flags) {
+        if ((flags & Fcntl.MAP_FIXED) != 0) {
+            displace(address, address + memory.rounded(length));
+        }
+        return memory.map(address, length, protection, flags);
+    }
+
+    /** Takes memory from the process. */
+    public void unmap(long address, long length) {
+        displace(address, address + memory.rounded(length));
+        memory.unmap(address, length);
+    }
+
+    private void displace(long start, long end) {
+        memory.orphan(pins.pinned(), start, end);
+        views.displace(start, end);
+    }
+
+    /** Parts of BARs that the process has mapped, for people. */
+    public List<String> mappedBars() {
+        return views.describe();
+    }
+
+    /**
+     * Lets what was stored in mapped BARs take effect: a store comes before the system calls that
+     * the same thread makes after it.
+     */
+    public void settle() {
+        views.look();
+    }
+
+    /** Ends what runs beside the callers. */
+    public void stop() {
+        lock.lock();
+        try {
+            views.stop();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

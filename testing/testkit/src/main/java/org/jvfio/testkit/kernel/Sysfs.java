@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.testkit.kernel;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.jvfio.linux.DeviceNumber;
+import org.jvfio.testkit.device.Bar;
+
+/** Makes the files of a machine: what sysfs, procfs and {@code /dev} show of its devices. */
+final class Sysfs {
+    private static final String BUS = "/sys/bus/pci/";
+    private static final String GROUPS = "/sys/kernel/iommu_groups/";
+    private static final String IOMMU = "/sys/devices/virtual/iommu/dmar0";
+
+    private final Machine machine;
+    private final FileNodes files;
+    private final boolean cdevs;
+
+    Sysfs(Machine machine, boolean cdevs) {
+        this.machine = machine;
+        this.files = machine.files();
+        this.cdevs = cdevs;
+    }
+
+    void build() {
+        files.folder(BUS + "devices");
+        files.folder(BUS + "drivers/vfio-pci");
+        files.folder(GROUPS);
+        files.link("/sys/class/iommu/dmar0", IOMMU);
+        files.folder(IOMMU + "/devices");
+        files.folder("/dev/vfio");
+        modules();
+        process();
+        machine.groups().forEach(this::group);
+        files.device(ContainerFile.PATH, ContainerFile.NUMBER, () -> new ContainerFile(machine));
+        files.device(IommufdFile.PATH, IommufdFile.NUMBER, () -> new IommufdFile(machine));
+    }
+
+    private void modules() {
+        String type1 = "/sys/module/vfio_iommu_type1/parameters/";
+        files.text(type1 + "dma_entry_limit", () -> Integer.toString(machine.mappingLimit()));
+        files.text(type1 + "allow_unsafe_interrupts", () -> "N");
+        files.text("/sys/module/iommufd/parameters/allow_unsafe_interrupts", () -> "N");
+        files.text("/sys/module/vfio/parameters/enable_unsafe_noiommu_mode", () -> "N");
+        files.folder("/sys/module/vfio_pci/parameters");
+    }
+
+    private void process() {
+        files.text("/proc/self/limits", this::limits);
+        files.text("/proc/self/status", this::status);
+        files.folder("/proc/self/fd", this::descriptors);
+    }
+
+    private String limits() {
+        String limit =
+                machine.pins().limit().stream()
+                        .mapToObj(Long::toString)
+                        .findFirst()
+                        .orElse("unlimited");
+        return "%-25s %-20s %-20s %-10s%n".formatted("Limit", "Soft Limit", "Hard Limit", "Units")
+                + "%-25s %-20s %-20s %-10s%n".formatted("Max locked memory", limit, limit, "bytes");
+    }
+
+    private String status() {
+        return "Name:\tjava%nVmLck:\t%8d kB%nVmPin:\t%8d kB%n"
+                .formatted(machine.lockedBytes() / 1024, machine.pinnedBytes() / 1024);
+    }
+
+    private Map<String, FileNode> descriptors() {
+        Map<String, FileNode> nodes = new TreeMap<>();
+        machine.descriptors()
+                .open()
+                .forEach((number, file) -> nodes.put(number.toString(), descriptor(file)));
+        return nodes;
+    }
+
+    private static FileNode descriptor(OpenFile file) {
+        return file.number().isPresent()
+                ? new FileNode.Link(file.description())
+                : new FileNode.Text(file::description);
+    }
+
+    private void group(Group group) {
+        String folder = GROUPS + group.number();
+        files.folder(folder + "/devices");
+        files.text(folder + "/type", () -> "DMA");
+        files.text(
+                folder + "/reserved_regions",
+                () -> "0x%016x 0x%016x msi".formatted(Machine.MSI_FIRST, Machine.MSI_LAST));
+        for (PciFunction member : group.members()) {
+            files.link(folder + "/devices/" + member.name(), function(member, folder));
+        }
+        if (group.hasFile()) {
+            DeviceNumber number = new DeviceNumber(FileNodes.GROUP_MAJOR, group.number());
+            files.device(group.path(), number, group::open);
+        }
+    }
+
+    /** Makes a function's folder and answers its path. */
+    private String function(PciFunction function, String group) {
+        String name = function.name();
+        String folder = function.folder();
+        files.link(BUS + "devices/" + name, folder);
+        files.link(folder + "/subsystem", "/sys/bus/pci");
+        files.link(folder + "/iommu_group", group);
+        files.link(folder + "/iommu", IOMMU);
+        files.link(IOMMU + "/devices/" + name, folder);
+        identity(function, folder);
+        function.driver()
+                .ifPresent(
+                        driver -> {
+                            files.link(folder + "/driver", BUS + "drivers/" + driver);
+                            files.link(BUS + "drivers/" + driver + "/" + name, folder);
+                        });
+        if (function.boundToVfio()) {
+            cdev(function, folder + "/vfio-dev/vfio" + function.vfioNumber());
+        }
+        return folder;
+    }
+
+    private void identity(PciFunction function, String folder) {
+        byte[] config = function.model().configuration();
+        files.text(folder + "/vendor", () -> hex(config, 0x00, 2));
+        files.text(folder + "/device", () -> hex(config, 0x02, 2));
+        files.text(folder + "/revision", () -> hex(config, 0x08, 1));
+        files.text(folder + "/class", () -> hex(config, 0x09, 3));
+        files.text(folder + "/subsystem_vendor", () -> hex(config, 0x2c, 2));
+        files.text(folder + "/subsystem_device", () -> hex(config, 0x2e, 2));
+        files.text(folder + "/irq", () -> Integer.toString(config[0x3c]));
+        files.text(folder + "/power_state", () -> "D0");
+        files.text(folder + "/resource", () -> resources(function, config));
+        String override = function.boundToVfio() ? "vfio-pci" : "(null)";
+        files.text(folder + "/driver_override", () -> override);
+        if (function.model().resettable()) {
+            files.text(folder + "/reset_method", () -> "flr");
+        }
+    }
+
+    private static String hex(byte[] config, int at, int bytes) {
+        return "0x%0{}x"
+                .replace("{}", Integer.toString(2 * bytes))
+                .formatted(number(config, at, bytes));
+    }
+
+    private static long number(byte[] config, int at, int bytes) {
+        long value = 0;
+        for (int i = bytes - 1; i >= 0; i--) {
+            value = value << 8 | Byte.toUnsignedLong(config[at + i]);
+        }
+        return value;
+    }
+
+    private static String resources(PciFunction function, byte[] config) {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 13; i++) {
+            Bar bar = i < 6 ? function.bar(i) : null;
+            long start = 0;
+            long end = 0;
+            long flags = 0;
+            if (bar != null) {
+                start = number(config, 0x10 + 4 * i, bar.wide() ? 8 : 4) & ~0xfL;
+                end = start + bar.size() - 1;
+                flags = bar.wide() ? 0x140204 : 0x40200;
+            }
+            lines.append("0x%016x 0x%016x 0x%016x%n".formatted(start, end, flags));
+        }
+        return lines.toString();
+    }
+
+    private void cdev(PciFunction function, String folder) {
+        files.link("/sys/class/vfio-dev/vfio" + function.vfioNumber(), folder);
+        files.folder(folder);
+        if (cdevs) {
+            DeviceNumber number = new DeviceNumber(FileNodes.CDEV_MAJOR, function.vfioNumber());
+            files.text(folder + "/dev", number::toString);
+            files.device(function.cdevPath(), number, () -> DeviceFile.ofCdev(function));
+        }
+    }
+}

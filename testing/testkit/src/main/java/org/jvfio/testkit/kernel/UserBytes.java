@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.testkit.kernel;
+
+import java.nio.ByteBuffer;
+import org.jvfio.linux.Errno;
+import org.jvfio.linux.ProcessMemory;
+
+/**
+ * Bytes of the caller's memory that a system call reads or writes, in the machine's byte order.
+ *
+ * <p>An address that cannot be one (near 0, or the kernel's) is {@code EFAULT}. One that merely is
+ * not mapped takes the JVM down, as it would in C.
+ */
+final class UserBytes {
+    private static final long LOWEST = 0x10000;
+
+    private final ByteBuffer bytes;
+    private final long address;
+
+    private UserBytes(long address, int length) {
+        this.address = address;
+        this.bytes = ProcessMemory.view(address, length);
+    }
+
+    static UserBytes at(long address, int length) {
+        Refused.when(!plausible(address, length), Errno.EFAULT);
+        return new UserBytes(address, length);
+    }
+
+    /** The struct at {@code address}, whose first four bytes say how long it is. */
+    static UserBytes sized(long address, int minimum) {
+        Refused.when(at(address, Integer.BYTES).u32(0) < minimum, Errno.EINVAL);
+        return at(address, minimum);
+    }
+
+    static boolean plausible(long address, long length) {
+        return address >= LOWEST && length >= 0 && address + length >= address;
+    }
+
+    /** More bytes of the same struct. */
+    UserBytes extended(int length) {
+        return at(address, length);
+    }
+
+    int u16(int at) {
+        return Short.toUnsignedInt(bytes.getShort(at));
+    }
+
+    int i32(int at) {
+        return bytes.getInt(at);
+    }
+
+    long u32(int at) {
+        return Integer.toUnsignedLong(bytes.getInt(at));
+    }
+
+    long u64(int at) {
+        return bytes.getLong(at);
+    }
+
+    byte u8(int at) {
+        return bytes.get(at);
+    }
+
+    UserBytes u16(int at, int value) {
+        bytes.putShort(at, (short) value);
+        return this;
+    }
+
+    UserBytes u32(int at, int value) {
+        bytes.putInt(at, value);
+        return this;
+    }
+
+    UserBytes u64(int at, long value) {
+        bytes.putLong(at, value);
+        return this;
+    }
+
+    UserBytes bytes(int at, byte[] source) {
+        bytes.put(at, source);
+        return this;
+    }
+
+    byte[] bytes(int at, byte[] target, int length) {
+        bytes.get(at, target, 0, length);
+        return target;
+    }
+
+    /** The string that starts here, without its NUL; {@code EINVAL} if there is none in a page. */
+    static String string(long address, int longest) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < longest; i++) {
+            byte character = at(address + i, 1).u8(0);
+            if (character == 0) {
+                return text.toString();
+            }
+            text.append((char) Byte.toUnsignedInt(character));
+        }
+        throw new Refused(Errno.EINVAL);
+    }
+}

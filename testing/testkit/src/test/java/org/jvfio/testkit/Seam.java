@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jvfio.linux.Errno;
+import org.jvfio.linux.Fcntl;
+import org.jvfio.linux.Ioctl;
+import org.jvfio.linux.Kernel;
+import org.jvfio.linux.KernelException;
+import org.jvfio.linux.LinuxHost;
+import org.jvfio.linux.LockedMemory;
+import org.jvfio.linux.ProcessMemory;
+import org.jvfio.linux.Struct;
+
+/**
+ * A kernel as these tests see it: raw system calls, and everything given back in the end.
+ *
+ * <p>The kernel is the simulated one on the standard machine; with the system property {@code
+ * jvfio.testkit.kernel=real} it is the machine's own, which must have the testbed's devices. So the
+ * same tests say whether the simulation is right.
+ */
+final class Seam implements AutoCloseable {
+    static final String EDU = "0000:00:05.0";
+    static final int EDU_GROUP = 5;
+    static final int OTHER_EDU_GROUP = 7;
+    static final String NVME = "0000:00:08.0";
+    static final int NVME_GROUP = 8;
+    static final int SHARED_GROUP = 6;
+    static final int PAGE = 4096;
+
+    static final boolean REAL = "real".equals(System.getProperty("jvfio.testkit.kernel"));
+
+    final Kernel kernel;
+    private final Deque<Runnable> undo = new ArrayDeque<>();
+    private final long lockedBefore;
+
+    private Seam(Kernel kernel) {
+        this.kernel = kernel;
+        this.lockedBefore = locked();
+    }
+
+    static Seam open() {
+        return REAL
+                ? new Seam(LinuxHost.real().kernel())
+                : new Seam(SimHostProvider.machine().build());
+    }
+
+    static Seam on(SimKernel kernel) {
+        return new Seam(kernel);
+    }
+
+    SimKernel sim() {
+        return (SimKernel) kernel;
+    }
+
+    /** Opens what must open, until the end of the test. */
+    int open(String path) {
+        int fd = kernel.open(path, Fcntl.O_RDWR);
+        assertTrue(fd >= 0, path + ": " + fd);
+        return closing(fd);
+    }
+
+    /** Closes a descriptor in the end, unless the test has done so. */
+    int closing(int fd) {
+        undo.push(() -> kernel.close(fd));
+        return fd;
+    }
+
+    void close(int fd) {
+        assertEquals(0, kernel.close(fd));
+    }
+
+    int ioctl(int fd, Ioctl request, Struct argument) {
+        return kernel.ioctl(fd, request.number(kernel.abi()), argument.address());
+    }
+
+    int ioctl(int fd, Ioctl request, long argument) {
+        return kernel.ioctl(fd, request.number(kernel.abi()), argument);
+    }
+
+    /** Anonymous memory, until the end of the test. */
+    long memory(long bytes) {
+        return memory(bytes, Fcntl.PROT_READ | Fcntl.PROT_WRITE);
+    }
+
+    long memory(long bytes, int protection) {
+        int flags = Fcntl.MAP_PRIVATE | Fcntl.MAP_ANONYMOUS;
+        long address = kernel.mmap(0, bytes, protection, flags, -1, 0);
+        assertTrue(address > 0, "mmap: " + address);
+        undo.push(() -> kernel.munmap(address, bytes));
+        return address;
+    }
+
+    ByteBuffer view(long address, int bytes) {
+        return ProcessMemory.view(address, bytes);
+    }
+
+    /** A nonblocking eventfd, until the end of the test. */
+    int eventfd() {
+        int fd = kernel.eventfd(0, Fcntl.EFD_NONBLOCK);
+        assertTrue(fd >= 0);
+        return closing(fd);
+    }
+
+    /** What an eventfd has counted, or a negated errno. */
+    long taken(int eventfd) {
+        Words word = new Words(2);
+        long result = kernel.read(eventfd, word.address(), Long.BYTES);
+        return result < 0 ? result : word.u64(0);
+    }
+
+    /** Waits for a count, at most some seconds. */
+    boolean arrives(int eventfd) {
+        Words entry = new Words(2);
+        entry.u32(0, eventfd).u32(4, Fcntl.POLLIN);
+        return kernel.poll(entry.address(), 1, 10_000) == 1;
+    }
+
+    long locked() {
+        try {
+            return new LockedMemory(kernel).inUse();
+        } catch (KernelException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static void refused(Errno errno, long result) {
+        assertEquals(-errno.number(), result, () -> "should be " + errno);
+    }
+
+    /** Gives everything back and checks that the kernel has it. */
+    @Override
+    public void close() {
+        while (!undo.isEmpty()) {
+            undo.pop().run();
+        }
+        assertEquals(lockedBefore, locked(), "bytes that are still locked");
+        if (kernel instanceof SimKernel sim) {
+            sim.assertNothingLeft();
+            sim.close();
+        }
+    }
+}
