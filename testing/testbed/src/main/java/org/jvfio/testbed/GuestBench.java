@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.testbed;
+
+import org.jvfio.Vfio;
+import org.jvfio.device.PciAddress;
+import org.jvfio.testkit.contract.Bench;
+import org.jvfio.testkit.contract.Holdings;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The guest: its devices are those in the table of the testbed's README.
+ *
+ * @param backend the backend under test
+ */
+record GuestBench(String backend) implements Bench {
+    static final String LEGACY = "legacy";
+    static final String IOMMUFD = "iommufd";
+    static final PciAddress EDU = PciAddress.of("0000:00:05.0");
+    static final PciAddress OTHER_EDU = PciAddress.of("0000:00:07.0");
+    static final PciAddress NVME = PciAddress.of("0000:00:08.0");
+    static final PciAddress DRIVERLESS = PciAddress.of("0000:00:09.0");
+    static final PciAddress UNVIABLE = PciAddress.of("0000:01:01.0");
+    static final PciAddress FOREIGN = PciAddress.of("0000:01:02.0");
+
+    private static final Path ENTRY_LIMIT =
+            Path.of("/sys/module/vfio_iommu_type1/parameters/dma_entry_limit");
+
+    @Override
+    public Vfio open() {
+        return Vfio.open();
+    }
+
+    @Override
+    public Optional<String> otherBackend() {
+        return Optional.of(backend.equals(LEGACY) ? IOMMUFD : LEGACY);
+    }
+
+    @Override
+    public PciAddress edu() {
+        return EDU;
+    }
+
+    @Override
+    public PciAddress otherEdu() {
+        return OTHER_EDU;
+    }
+
+    @Override
+    public PciAddress nvme() {
+        return NVME;
+    }
+
+    @Override
+    public PciAddress driverless() {
+        return DRIVERLESS;
+    }
+
+    @Override
+    public PciAddress foreign() {
+        return FOREIGN;
+    }
+
+    @Override
+    public PciAddress unviable() {
+        return UNVIABLE;
+    }
+
+    @Override
+    public Holdings holdings() {
+        return Holdings.ofThisProcess();
+    }
+
+    @Override
+    public Optional<Limit> limitMappings(int mappings) {
+        try {
+            String before = Files.readString(ENTRY_LIMIT);
+            Files.writeString(ENTRY_LIMIT, Integer.toString(mappings));
+            return Optional.of(() -> restore(before));
+        } catch (IOException refused) {
+            throw new UncheckedIOException(refused);
+        }
+    }
+
+    private static void restore(String limit) {
+        try {
+            Files.writeString(ENTRY_LIMIT, limit);
+        } catch (IOException refused) {
+            throw new UncheckedIOException(refused);
+        }
+    }
+}

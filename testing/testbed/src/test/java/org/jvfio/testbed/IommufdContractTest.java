@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.testbed;
+
+import org.junit.jupiter.api.AfterEach;
+import org.jvfio.testkit.contract.BackendContract;
+import org.jvfio.testkit.contract.Bench;
+
+/** The contract suites through iommufd and character devices of the simulated kernel. */
+final class IommufdContractTest extends BackendContract {
+    private final SimulatedBench bench = new SimulatedBench("iommufd");
+
+    @Override
+    protected Bench bench() {
+        return bench;
+    }
+
+    @AfterEach
+    void closeMachine() {
+        bench.kernel().close();
+    }
+}

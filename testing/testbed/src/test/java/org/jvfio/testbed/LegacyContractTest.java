@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.testbed;
+
+import org.junit.jupiter.api.AfterEach;
+import org.jvfio.testkit.contract.BackendContract;
+import org.jvfio.testkit.contract.Bench;
+
+/** The contract suites through containers and groups of the simulated kernel. */
+final class LegacyContractTest extends BackendContract {
+    private final SimulatedBench bench = new SimulatedBench("legacy");
+
+    @Override
+    protected Bench bench() {
+        return bench;
+    }
+
+    @AfterEach
+    void closeMachine() {
+        bench.kernel().close();
+    }
+}
