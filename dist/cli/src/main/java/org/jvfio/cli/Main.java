@@ -1,21 +1,141 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.cli;
 
+import org.jspecify.annotations.Nullable;
+import org.jvfio.Vfio;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
-/** The {@code jvfio} command. */
-@Command(name = "jvfio", mixinStandardHelpOptions = true, version = "jvfio 0.1.0-SNAPSHOT")
-public final class Main implements Runnable {
-    private Main() {}
+import java.io.BufferedWriter;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.charset.Charset;
+import java.util.concurrent.Callable;
 
-    @Override
-    public void run() {
-        CommandLine.usage(this, System.out);
+/** The {@code jvfio} command, and the options that all its commands have. */
+@Command(
+        name = "jvfio",
+        header = "Shows and tries the devices that Linux VFIO gives to user space.",
+        scope = ScopeType.INHERIT,
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        versionProvider = VersionReport.class,
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:done",
+            "1:refused, or a step failed: the message says what to do",
+            "2:the command line is wrong",
+            "3:nothing here can be used: no backend or bus, no device for the demo"
+        })
+public final class Main implements Callable<Integer> {
+    static final String THIS_MACHINE = "linux";
+    static final String SIMULATED = "simulated";
+
+    private static final int USAGE_WIDTH = 100;
+
+    private final PrintWriter out;
+    private final PrintWriter err;
+
+    @Option(
+            names = "--host",
+            paramLabel = "NAME",
+            scope = ScopeType.INHERIT,
+            description =
+                    "The host to work on: linux (this machine, the default) or simulated (a kernel"
+                            + " in this process, with devices of its own).")
+    private @Nullable String host;
+
+    @Option(names = "--json", scope = ScopeType.INHERIT, description = "Print JSON, for programs.")
+    private boolean json;
+
+    @Option(
+            names = "--debug",
+            scope = ScopeType.INHERIT,
+            description = "Show where in the code a failure comes from.")
+    private boolean debug;
+
+    private Main(PrintWriter out, PrintWriter err) {
+        this.out = out;
+        this.err = err;
     }
 
     /** Runs the command and ends the JVM with its exit status. */
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Main()).execute(arguments));
+        System.exit(run(printer(System.out), printer(System.err), arguments));
+    }
+
+    private static PrintWriter printer(PrintStream stream) {
+        Writer writer = new OutputStreamWriter(stream, Charset.defaultCharset());
+        return new PrintWriter(new BufferedWriter(writer), true);
+    }
+
+    /** Runs the command and returns its exit status. */
+    static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        return new Main(out, err).commandLine().execute(arguments);
+    }
+
+    CommandLine commandLine() {
+        Complaints complaints = new Complaints(this);
+        return new CommandLine(this)
+                .addSubcommand(new BackendsCommand(this))
+                .addSubcommand(new BusesCommand(this))
+                .addSubcommand(new ListCommand(this))
+                .addSubcommand(new InfoCommand(this))
+                .addSubcommand(new DemoCommand(this))
+                .addSubcommand(new VersionCommand(this))
+                .addSubcommand(new HelpCommand(this))
+                .setUsageHelpWidth(USAGE_WIDTH)
+                .setOut(out)
+                .setErr(err)
+                .setExecutionExceptionHandler(complaints)
+                .setParameterExceptionHandler(complaints);
+    }
+
+    /** Without a command: says which there are. */
+    @Override
+    public Integer call() {
+        commandLine().usage(err);
+        return ExitStatus.USAGE;
+    }
+
+    /** The host that was asked for; null if the command may choose. */
+    @Nullable String host() {
+        return host;
+    }
+
+    boolean json() {
+        return json;
+    }
+
+    boolean debug() {
+        return debug;
+    }
+
+    PrintWriter out() {
+        return out;
+    }
+
+    /** Opens the host that was asked for, else this machine. */
+    Vfio open() {
+        return open(host == null ? THIS_MACHINE : host);
+    }
+
+    static Vfio open(String name) {
+        return Vfio.builder().host(name).open();
+    }
+
+    /** Prints what a command has found, as the user wants to see it. */
+    void show(Report report) {
+        if (json) {
+            out.println(report.json().text());
+        } else {
+            report.print(out);
+        }
+        out.flush();
     }
 }

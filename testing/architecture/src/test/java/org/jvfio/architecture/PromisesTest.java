@@ -20,17 +20,16 @@ import java.util.List;
 import javax.lang.model.element.Modifier;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is exported is promised: each element that a user can name says what it is. */
 final class PromisesTest {
     private static final int ELEMENTS_AT_LEAST = 100;
 
     @ParameterizedTest
-    @ValueSource(strings = {"api:org.jvfio", "linux:org.jvfio.linux"})
-    void eachExportedElementHasJavadoc(String folderAndModule) throws IOException {
-        String[] parts = folderAndModule.split(":");
-        Path sources = Reactor.root().resolve(parts[0]).resolve("src/main/java");
+    @CsvSource({"api, org.jvfio", "linux, org.jvfio.linux"})
+    void eachExportedElementHasJavadoc(String folder, String module) throws IOException {
+        Path sources = Reactor.root().resolve(folder).resolve("src/main/java");
         var compiler = ToolProvider.getSystemJavaCompiler();
         try (var files = compiler.getStandardFileManager(null, null, null)) {
             var units = files.getJavaFileObjectsFromPaths(Reactor.files(sources, ".java"));
@@ -39,7 +38,7 @@ final class PromisesTest {
                             compiler.getTask(null, files, ignored -> {}, List.of(), null, units);
             var undocumented = new Undocumented(Trees.instance(task));
             for (CompilationUnitTree unit : task.parse()) {
-                if (isExported(unit, parts[1])) {
+                if (isExported(unit, module)) {
                     undocumented.scan(new TreePath(unit), null);
                 }
             }
@@ -72,7 +71,7 @@ final class PromisesTest {
                 return null;
             }
             check(type.getSimpleName().toString());
-            return super.visitClass(type, nothing);
+            return super.visitClass(type, null);
         }
 
         @Override

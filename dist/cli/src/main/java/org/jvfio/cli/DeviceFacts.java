@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.cli;
+
+import org.jvfio.device.Interrupts;
+import org.jvfio.device.PciDevice;
+import org.jvfio.device.Region;
+import org.jvfio.device.VfioDevice;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** What an open device shows of itself, copied so that it outlives the device. */
+record DeviceFacts(
+        String backend,
+        String reason,
+        boolean resettable,
+        List<RegionFacts> regions,
+        List<InterruptFacts> interrupts,
+        Optional<PciFacts> pci) {
+    static DeviceFacts of(VfioDevice device) {
+        return new DeviceFacts(
+                device.backend(),
+                device.backendReason(),
+                device.resettable(),
+                IntStream.range(0, device.regionCount())
+                        .mapToObj(device::region)
+                        .filter(region -> region.size() > 0)
+                        .map(RegionFacts::of)
+                        .toList(),
+                IntStream.range(0, device.interruptCount())
+                        .mapToObj(device::interrupts)
+                        .filter(interrupts -> interrupts.count() > 0)
+                        .map(InterruptFacts::of)
+                        .toList(),
+                device instanceof PciDevice function
+                        ? Optional.of(PciFacts.of(function.config()))
+                        : Optional.empty());
+    }
+
+    JsonObject json() {
+        return new JsonObject()
+                .with("backend", backend)
+                .with("backendReason", reason)
+                .with("resettable", resettable)
+                .with("regions", regions.stream().map(RegionFacts::json).toList())
+                .with("interrupts", interrupts.stream().map(InterruptFacts::json).toList())
+                .with("pci", pci.map(PciFacts::json));
+    }
+
+    /** A region of the device. */
+    record RegionFacts(
+            int index,
+            String name,
+            long size,
+            boolean readable,
+            boolean writable,
+            List<Region.Area> mappable) {
+        static RegionFacts of(Region region) {
+            return new RegionFacts(
+                    region.index(),
+                    region.name(),
+                    region.size(),
+                    region.readable(),
+                    region.writable(),
+                    region.mappableAreas());
+        }
+
+        JsonObject json() {
+            return new JsonObject()
+                    .with("index", index)
+                    .with("name", name)
+                    .with("size", size)
+                    .with("readable", readable)
+                    .with("writable", writable)
+                    .with("mappable", mappable.stream().map(RegionFacts::area).toList());
+        }
+
+        private static JsonObject area(Region.Area area) {
+            return new JsonObject().with("offset", area.offset()).with("size", area.size());
+        }
+    }
+
+    /** The interrupts of one kind. */
+    record InterruptFacts(String name, int vectors, boolean maskable) {
+        static InterruptFacts of(Interrupts interrupts) {
+            return new InterruptFacts(interrupts.name(), interrupts.count(), interrupts.maskable());
+        }
+
+        JsonObject json() {
+            return new JsonObject()
+                    .with("name", name)
+                    .with("vectors", vectors)
+                    .with("maskable", maskable);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.cli;
+
+import org.jvfio.AttachOptions;
+import org.jvfio.Vfio;
+import org.jvfio.VfioException;
+import org.jvfio.device.DeviceNode;
+import org.jvfio.device.VfioDevice;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** What one device is. */
+@Command(
+        name = "info",
+        header = "Shows one device.",
+        description =
+                "Shows what sysfs says of a device and, if it is ready, opens it and shows its"
+                        + " backend, regions, interrupts and capabilities; the kernel may reset it"
+                        + " for that. If it is not ready, says what must change.")
+final class InfoCommand implements Callable<Integer> {
+    private final Main main;
+
+    @Parameters(
+            paramLabel = "ADDRESS",
+            description = "Its address on its bus (0000:02:00.0, 02:00.0) or its path in sysfs.")
+    private String address = "";
+
+    @Option(names = "--no-open", description = "Do not open it: show what sysfs says.")
+    private boolean noOpen;
+
+    InfoCommand(Main main) {
+        this.main = main;
+    }
+
+    @Override
+    public Integer call() {
+        try (Vfio vfio = main.open()) {
+            DeviceNode node = find(vfio, address);
+            boolean open = !noOpen && NodeText.isReady(node);
+            main.show(
+                    new InfoReport(vfio.host(), node, open ? facts(vfio, node) : Optional.empty()));
+        }
+        return ExitStatus.OK;
+    }
+
+    private Optional<DeviceFacts> facts(Vfio vfio, DeviceNode node) {
+        AttachOptions idle = AttachOptions.defaults().busMaster(false);
+        try (VfioDevice device = vfio.addressSpace().attach(new NodeAddress(node), idle)) {
+            return Optional.of(DeviceFacts.of(device));
+        } catch (VfioException refused) {
+            // What is known is of use all the same; JSON says the refusal and nothing else.
+            if (!main.json()) {
+                main.show(new InfoReport(vfio.host(), node, Optional.empty()));
+            }
+            throw refused;
+        }
+    }
+
+    /** The device that the user means. */
+    static DeviceNode find(Vfio vfio, String nameOrPath) {
+        try {
+            return vfio.device(nameOrPath);
+        } catch (IllegalArgumentException garbage) {
+            throw new WrongArgument(garbage);
+        }
+    }
+}

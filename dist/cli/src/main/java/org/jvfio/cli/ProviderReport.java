@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.cli;
+
+import org.jvfio.Host;
+import org.jvfio.ProviderStatus;
+
+import java.io.PrintWriter;
+import java.util.List;
+
+/**
+ * Backends or buses, and what became of each.
+ *
+ * @param kind {@code "backends"} or {@code "buses"}
+ */
+record ProviderReport(String kind, Host host, List<ProviderStatus> statuses) implements Report {
+    int exitStatus() {
+        return statuses.stream().anyMatch(ProviderStatus::usable)
+                ? ExitStatus.OK
+                : ExitStatus.NOTHING_USABLE;
+    }
+
+    @Override
+    public void print(PrintWriter out) {
+        Columns columns = new Columns();
+        for (ProviderStatus status : statuses) {
+            columns.row(status.name(), status.usable() ? "usable" : "not usable");
+            columns.note(status.explanation());
+        }
+        out.println("On " + HostText.of(host) + ":");
+        columns.print(out);
+        if (statuses.isEmpty()) {
+            out.println("This image has no " + kind + ".");
+        }
+    }
+
+    @Override
+    public JsonObject json() {
+        return HostText.json(host).with(kind, statuses.stream().map(ProviderReport::json).toList());
+    }
+
+    private static JsonObject json(ProviderStatus status) {
+        return new JsonObject()
+                .with("name", status.name())
+                .with("usable", status.usable())
+                .with("explanation", status.explanation());
+    }
+}

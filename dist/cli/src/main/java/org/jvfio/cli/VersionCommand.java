@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.cli;
+
+import picocli.CommandLine.Command;
+
+import java.util.concurrent.Callable;
+
+/** Which version this is, and what it is made of. */
+@Command(
+        name = "version",
+        header = "Shows the versions of jvfio, of its modules in this image, and of Java.")
+final class VersionCommand implements Callable<Integer> {
+    private final Main main;
+
+    VersionCommand(Main main) {
+        this.main = main;
+    }
+
+    @Override
+    public Integer call() {
+        main.show(new VersionReport());
+        return ExitStatus.OK;
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The Java in the documents is Java that the build compiles. */
+final class ExamplesTest {
+    private static final Path ROOT = Path.of("../..");
+    private static final Pattern EXAMPLE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "docs/guides/first-driver.md"})
+    void eachExampleIsPartOfACompiledFile(String document) throws IOException {
+        List<String> examples =
+                EXAMPLE.matcher(Files.readString(ROOT.resolve(document)))
+                        .results()
+                        .map((MatchResult match) -> flat(match.group(1)))
+                        .toList();
+        List<String> sources = sources();
+
+        assertThat(examples)
+                .isNotEmpty()
+                .allSatisfy(
+                        example ->
+                                assertThat(sources).anyMatch(source -> source.contains(example)));
+    }
+
+    private static List<String> sources() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("src"))) {
+            return files.filter(file -> file.toString().endsWith(".java"))
+                    .map(ExamplesTest::text)
+                    .toList();
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return flat(Files.readString(file));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /** The lines without their indentation. */
+    private static String flat(String text) {
+        return text.lines().map(String::strip).collect(Collectors.joining("\n", "", "\n"));
+    }
+}
