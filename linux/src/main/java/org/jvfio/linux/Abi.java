@@ -4,8 +4,8 @@ package org.jvfio.linux;
 /**
  * What differs between architectures in how a system call is made and a request is numbered.
  *
- * <p>Source: {@code asm/ioctl.h}, {@code asm/unistd.h}, {@code asm/mman.h} of each architecture. {@code
- * UapiProbeTest} compares it with the kernel's headers.
+ * <p>Source: {@code asm/ioctl.h}, {@code asm/unistd.h}, {@code asm/mman.h} of each architecture.
+ * {@code UapiProbeTest} compares it with the kernel's headers.
  */
 public enum Abi {
     /** 64-bit x86. */
@@ -51,8 +51,9 @@ public enum Abi {
             case "aarch64" -> AARCH64;
             case "s390x" -> S390X;
             case "ppc64le" -> PPC64LE;
-            default -> throw new IllegalStateException(
-                    "os.arch " + arch + ": jvfio knows x86_64, aarch64, s390x and ppc64le");
+            default ->
+                    throw new IllegalStateException(
+                            "os.arch " + arch + ": jvfio knows x86_64, aarch64, s390x and ppc64le");
         };
     }
 

@@ -4,33 +4,41 @@ package org.jvfio.linux;
 /**
  * The flags of {@code open}, {@code mmap}, {@code eventfd} and {@code poll} that jvfio uses.
  *
- * <p>Source: {@code asm-generic/fcntl.h}, {@code asm-generic/mman-common.h}, {@code linux/eventfd.h}
- * and {@code asm-generic/poll.h}; the same on all architectures of {@link Abi}, which {@code
- * UapiProbeTest} checks.
+ * <p>Source: {@code asm-generic/fcntl.h}, {@code asm-generic/mman-common.h}, {@code
+ * linux/eventfd.h} and {@code asm-generic/poll.h}; the same on all architectures of {@link Abi},
+ * which {@code UapiProbeTest} checks.
  */
 public final class Fcntl {
     /** Open for reading and writing. */
     public static final int O_RDWR = 2;
+
     /** Close on {@code exec}. */
     public static final int O_CLOEXEC = 0x80000;
 
     /** No access. */
     public static final int PROT_NONE = 0;
+
     /** Pages may be read. */
     public static final int PROT_READ = 1;
+
     /** Pages may be written. */
     public static final int PROT_WRITE = 2;
+
     /** Writes reach the file. */
     public static final int MAP_SHARED = 1;
+
     /** Writes stay with this mapping. */
     public static final int MAP_PRIVATE = 2;
+
     /** At exactly this address, over what is there. */
     public static final int MAP_FIXED = 0x10;
+
     /** Memory without a file. */
     public static final int MAP_ANONYMOUS = 0x20;
 
     /** Reads and writes of the eventfd do not wait. */
     public static final int EFD_NONBLOCK = 0x800;
+
     /** There is data to read. */
     public static final int POLLIN = 1;
 

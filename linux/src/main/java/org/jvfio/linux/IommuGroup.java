@@ -9,8 +9,8 @@ import java.util.Optional;
  * An IOMMU group as sysfs shows it: the devices that the IOMMU cannot tell apart, and whether user
  * space may have them.
  *
- * <p>Source: {@code /sys/kernel/iommu_groups}. A group is <i>viable</i> while no member is bound to a
- * driver that does DMA of its own.
+ * <p>Source: {@code /sys/kernel/iommu_groups}. A group is <i>viable</i> while no member is bound to
+ * a driver that does DMA of its own.
  */
 public final class IommuGroup {
     private static final String ROOT = "/sys/kernel/iommu_groups/";

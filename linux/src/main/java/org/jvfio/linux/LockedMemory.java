@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 /**
  * How much memory this process may pin for devices, and what it has pinned.
  *
- * <p>Source: {@code RLIMIT_MEMLOCK} in {@code /proc/self/limits}; {@code VmLck} and {@code VmPin} in
- * {@code /proc/self/status}.
+ * <p>Source: {@code RLIMIT_MEMLOCK} in {@code /proc/self/limits}; {@code VmLck} and {@code VmPin}
+ * in {@code /proc/self/status}.
  */
 public final class LockedMemory {
     private static final Pattern LIMIT = Pattern.compile("Max locked memory\\s+(\\d+|unlimited)");
@@ -47,7 +47,7 @@ public final class LockedMemory {
             }
             long needed = inUse() + bytes;
             return "%d bytes more would be pinned, %d in all; RLIMIT_MEMLOCK is %d: raise it to %d"
-                    .formatted(bytes, needed, limit.getAsLong(), needed)
+                            .formatted(bytes, needed, limit.getAsLong(), needed)
                     + " or more (ulimit -l, LimitMEMLOCK=)";
         } catch (KernelException unreadable) {
             return "out of memory, or RLIMIT_MEMLOCK is too low for " + bytes + " bytes more";

@@ -22,8 +22,7 @@ final class MappedMemory implements NativeMemory {
         for (int i = 0; i < windows.length; i++) {
             long start = i * WINDOW_BYTES;
             windows[i] =
-                    ProcessMemory.view(
-                            address + start, (int) Math.min(WINDOW_BYTES, size - start));
+                    ProcessMemory.view(address + start, (int) Math.min(WINDOW_BYTES, size - start));
         }
         this.lease = new Lease(address, size, windows.length);
     }

@@ -12,15 +12,14 @@ import org.jvfio.spi.NativeMemory;
 /**
  * Where a host's memory comes from: anonymous pages for DMA, and the regions of devices.
  *
- * <p>It also gives addresses back, once memory is retired and nothing refers to it any more: that is
- * looked for on each new mapping, so it takes no thread.
+ * <p>It also gives addresses back, once memory is retired and nothing refers to it any more: that
+ * is looked for on each new mapping, so it takes no thread.
  *
  * <p><b>Threads.</b> Safe for use by several threads.
  */
 public final class MemoryMaps {
     private static final int READ_WRITE = Fcntl.PROT_READ | Fcntl.PROT_WRITE;
-    private static final int OVERLAY =
-            Fcntl.MAP_PRIVATE | Fcntl.MAP_ANONYMOUS | Fcntl.MAP_FIXED;
+    private static final int OVERLAY = Fcntl.MAP_PRIVATE | Fcntl.MAP_ANONYMOUS | Fcntl.MAP_FIXED;
 
     private final Kernel kernel;
     private final int pageSize;

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.cli;
 
-import org.jvfio.Vfio;
-
-import picocli.CommandLine.Command;
-
 import java.util.concurrent.Callable;
+import org.jvfio.Vfio;
+import picocli.CommandLine.Command;
 
 /** Which backends there are. */
 @Command(

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.cli;
 
-import org.jvfio.device.PciCapability;
-
 import java.util.Map;
+import org.jvfio.device.PciCapability;
 
 /** The names of PCI capabilities. Source: {@code linux/pci_regs.h}. */
 final class CapabilityNames {

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.cli;
 
+import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.jvfio.VfioException;
-
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
-
-import java.io.PrintWriter;
-import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Says in one line what went wrong; with {@code --debug} it shows where as well. */
 final class Complaints implements IExecutionExceptionHandler, IParameterExceptionHandler {

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.cli;
 
-import org.jvfio.ProviderStatus;
-import org.jvfio.cli.demo.Demo;
-import org.jvfio.cli.demo.Step;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jvfio.ProviderStatus;
+import org.jvfio.cli.demo.Demo;
+import org.jvfio.cli.demo.Step;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Shows that everything works. */
 @Command(

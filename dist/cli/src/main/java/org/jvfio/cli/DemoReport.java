@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.cli;
 
-import org.jvfio.Host;
-import org.jvfio.cli.demo.Step;
-import org.jvfio.cli.demo.Step.Outcome;
-import org.jvfio.device.PciAddress;
-
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jvfio.Host;
+import org.jvfio.cli.demo.Step;
+import org.jvfio.cli.demo.Step.Outcome;
+import org.jvfio.device.PciAddress;
 
 /** The steps of the demo: told one by one while they come, and summed up at the end. */
 final class DemoReport implements Report {

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.cli;
 
+import java.util.List;
+import java.util.Optional;
 import org.jvfio.Vfio;
 import org.jvfio.VfioException;
 import org.jvfio.cli.demo.Demo;
 import org.jvfio.device.DeviceNode;
 import org.jvfio.device.PciAddress;
-
-import java.util.List;
-import java.util.Optional;
 
 /**
  * Where the demo is played: a host, and devices of it.

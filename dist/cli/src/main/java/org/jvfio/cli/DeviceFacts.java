@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.cli;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jvfio.device.Interrupts;
 import org.jvfio.device.PciDevice;
 import org.jvfio.device.Region;
 import org.jvfio.device.VfioDevice;
-
-import java.util.List;
-import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** What an open device shows of itself, copied so that it outlives the device. */
 record DeviceFacts(

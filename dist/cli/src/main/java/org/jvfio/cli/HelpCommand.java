@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.cli;
 
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
-
-import java.util.concurrent.Callable;
 
 /** The same as {@code --help}, for those who look for a command. */
 @Command(name = "help", header = "Explains jvfio, or one of its commands.")

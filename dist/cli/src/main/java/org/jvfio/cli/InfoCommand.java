@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.cli;
 
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.jvfio.AttachOptions;
 import org.jvfio.Vfio;
 import org.jvfio.VfioException;
 import org.jvfio.device.DeviceNode;
 import org.jvfio.device.VfioDevice;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-
-import java.util.Optional;
-import java.util.concurrent.Callable;
 
 /** What one device is. */
 @Command(

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.cli;
 
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
 import org.jvfio.Host;
 import org.jvfio.cli.DeviceFacts.InterruptFacts;
 import org.jvfio.cli.DeviceFacts.RegionFacts;
 import org.jvfio.device.DeviceNode;
 import org.jvfio.device.PciCapability;
 import org.jvfio.device.Region;
-
-import java.io.PrintWriter;
-import java.util.List;
-import java.util.Optional;
 
 /** One device: what sysfs shows and, if it was opened, what it shows itself. */
 record InfoReport(Host host, DeviceNode node, Optional<DeviceFacts> facts) implements Report {

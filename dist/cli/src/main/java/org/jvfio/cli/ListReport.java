@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.cli;
 
+import java.io.PrintWriter;
+import java.util.List;
 import org.jvfio.Host;
 import org.jvfio.ProviderStatus;
 import org.jvfio.device.DeviceNode;
-
-import java.io.PrintWriter;
-import java.util.List;
 
 /** The devices of a host; where there are none, what the buses say. */
 record ListReport(Host host, List<DeviceNode> devices, List<ProviderStatus> buses)

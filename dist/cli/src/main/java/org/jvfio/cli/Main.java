@@ -1,14 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.cli;
 
-import org.jspecify.annotations.Nullable;
-import org.jvfio.Vfio;
-
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ScopeType;
-
 import java.io.BufferedWriter;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
@@ -16,6 +8,12 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.Charset;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.jvfio.Vfio;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** The {@code jvfio} command, and the options that all its commands have. */
 @Command(

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.cli;
 
+import java.util.List;
 import org.jvfio.device.PciCapability;
 import org.jvfio.device.PciConfig;
-
-import java.util.List;
 
 /** What the configuration space of a PCI function says. */
 record PciFacts(

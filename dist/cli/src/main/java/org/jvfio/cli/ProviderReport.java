@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.cli;
 
-import org.jvfio.Host;
-import org.jvfio.ProviderStatus;
-
 import java.io.PrintWriter;
 import java.util.List;
+import org.jvfio.Host;
+import org.jvfio.ProviderStatus;
 
 /**
  * Backends or buses, and what became of each.

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.cli;
 
-import picocli.CommandLine.Command;
-
 import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
 
 /** Which version this is, and what it is made of. */
 @Command(

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.cli;
 
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.IVersionProvider;
-
 import java.io.PrintWriter;
 import java.lang.module.ModuleDescriptor;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.IVersionProvider;
 
 /** The versions of what runs here, as the module descriptors say them. */
 final class VersionReport implements Report, IVersionProvider {

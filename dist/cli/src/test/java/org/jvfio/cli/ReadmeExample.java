@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.cli;
 
+import java.util.concurrent.Semaphore;
 import org.jvfio.DmaBuffer;
 import org.jvfio.Vfio;
 import org.jvfio.device.Mmio;
 import org.jvfio.device.PciAddress;
 import org.jvfio.device.PciDevice;
-
-import java.util.concurrent.Semaphore;
 
 /** The example of the README, which {@link ExamplesTest} compares with this. */
 final class ReadmeExample {

@@ -4,10 +4,9 @@ package org.jvfio.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 /** What the commands show of the simulated host; its devices are in its provider's Javadoc. */
 final class SimulatedHostTest {

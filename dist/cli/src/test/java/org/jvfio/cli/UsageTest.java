@@ -3,10 +3,9 @@ package org.jvfio.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
-
-import java.util.Map;
 
 /** What the command says where no host is needed. */
 final class UsageTest {

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testbed;
 
+import java.io.IOException;
 import org.jvfio.AttachOptions;
 import org.jvfio.Vfio;
 import org.jvfio.device.PciAddress;
 import org.jvfio.device.PciDevice;
-
-import java.io.IOException;
 
 /**
  * The command that a test starts as another process or user: it attaches a device, maps memory for

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testbed;
 
-import org.jvfio.device.PciAddress;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jvfio.device.PciAddress;
 
 /** An {@link Attacher} in another process, until it is closed. */
 final class ChildProcess implements AutoCloseable {

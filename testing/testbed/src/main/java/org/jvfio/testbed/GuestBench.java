@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testbed;
 
-import org.jvfio.Vfio;
-import org.jvfio.device.PciAddress;
-import org.jvfio.testkit.contract.Bench;
-import org.jvfio.testkit.contract.Holdings;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jvfio.Vfio;
+import org.jvfio.device.PciAddress;
+import org.jvfio.testkit.contract.Bench;
+import org.jvfio.testkit.contract.Holdings;
 
 /**
  * The guest: its devices are those in the table of the testbed's README.

@@ -4,6 +4,7 @@ package org.jvfio.testbed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,8 +15,6 @@ import org.jvfio.device.DeviceNode;
 import org.jvfio.device.PciAddress;
 import org.jvfio.device.PciDevice;
 import org.jvfio.testkit.contract.Holdings;
-
-import java.util.List;
 
 /** What the tests that need a guest share. */
 @Timeout(180)

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testbed;
 
+import java.io.PrintStream;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 import org.jvfio.testkit.contract.Holdings;
-
-import java.io.PrintStream;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Optional;
 
 /** Tells how each test went, while they run, and counts. For one thread. */
 final class GuestReport implements TestExecutionListener {

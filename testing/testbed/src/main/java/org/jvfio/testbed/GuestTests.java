@@ -3,13 +3,12 @@ package org.jvfio.testbed;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.jvfio.testkit.contract.Holdings;
-
-import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The command that runs the tests in a guest.

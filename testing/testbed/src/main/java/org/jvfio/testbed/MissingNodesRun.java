@@ -5,16 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.jvfio.ProviderStatus;
 import org.jvfio.Vfio;
 import org.jvfio.VfioException;
 import org.jvfio.device.PciDevice;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** Nodes in {@code /dev} that are missing, or are somebody else's. */
 @DisplayName("missing nodes")

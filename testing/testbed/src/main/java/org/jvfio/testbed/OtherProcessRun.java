@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -12,8 +13,6 @@ import org.jvfio.Vfio;
 import org.jvfio.VfioException;
 import org.jvfio.device.PciDevice;
 import org.jvfio.testkit.driver.EduDriver;
-
-import java.io.IOException;
 
 /** A device that another process holds. */
 @DisplayName("other process")

@@ -4,6 +4,9 @@ package org.jvfio.testbed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -15,10 +18,6 @@ import org.jvfio.VfioException;
 import org.jvfio.device.PciAddress;
 import org.jvfio.device.PciDevice;
 import org.jvfio.testkit.driver.EduDriver;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** Two devices of one IOMMU group, once the kernel's own driver has let go of the second. */
 @DisplayName("shared group")

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testbed;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.jvfio.Vfio;
 import org.jvfio.device.PciAddress;
 import org.jvfio.testkit.SimHostProvider;
 import org.jvfio.testkit.SimKernel;
 import org.jvfio.testkit.contract.Bench;
 import org.jvfio.testkit.contract.Holdings;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 
 /** The same machine as the guest, simulated. */
 final class SimulatedBench implements Bench {

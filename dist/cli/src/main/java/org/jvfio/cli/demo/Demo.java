@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.cli.demo;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.jvfio.AttachOptions;
 import org.jvfio.ProviderStatus;
 import org.jvfio.Vfio;
 import org.jvfio.cli.demo.PairJob.Member;
 import org.jvfio.device.DeviceNode;
 import org.jvfio.device.PciAddress;
-
-import java.util.List;
-import java.util.Optional;
-import java.util.function.Consumer;
 
 /** The whole demo: each device through each backend, then devices and backends together. */
 public final class Demo {

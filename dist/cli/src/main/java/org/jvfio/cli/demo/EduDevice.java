@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.cli.demo;
 
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import org.jvfio.AddressSpace;
 import org.jvfio.AttachOptions;
 import org.jvfio.IovaRange;
 import org.jvfio.device.Mmio;
 import org.jvfio.device.PciAddress;
 import org.jvfio.device.PciDevice;
-
-import java.time.Duration;
-import java.util.concurrent.Semaphore;
 
 /**
  * A driver of QEMU's {@code edu} device: it computes factorials, and copies between memory and a

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.cli.demo;
 
+import java.time.Duration;
 import org.jvfio.AddressSpace;
 import org.jvfio.AttachOptions;
 import org.jvfio.DmaBuffer;
@@ -9,8 +10,6 @@ import org.jvfio.device.PciAddress;
 import org.jvfio.device.PciCapability;
 import org.jvfio.device.PciConfig;
 import org.jvfio.device.PciDevice;
-
-import java.time.Duration;
 
 /** Everything that one device can do behind an address space of its own, step by step. */
 final class MainJob {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.cli.demo;
 
-import org.jvfio.DmaBuffer;
-
 import java.nio.ByteBuffer;
+import org.jvfio.DmaBuffer;
 
 /**
  * Bytes that look like nothing else: each seed gives others, and no two neighbours are equal.

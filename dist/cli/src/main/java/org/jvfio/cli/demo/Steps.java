@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.cli.demo;
 
-import org.jvfio.VfioException;
-import org.jvfio.cli.demo.Step.Outcome;
-
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jvfio.VfioException;
+import org.jvfio.cli.demo.Step.Outcome;
 
 /** Runs the steps of one job, and tells of each; after one that failed, the job is over. */
 final class Steps {

@@ -4,10 +4,9 @@ package org.jvfio.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.nio.channels.Pipe;
+import org.junit.jupiter.api.Test;
 
 final class ProcessStateTest {
     @Test

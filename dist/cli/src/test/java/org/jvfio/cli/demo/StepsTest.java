@@ -3,11 +3,10 @@ package org.jvfio.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-import org.jvfio.cli.demo.Step.Outcome;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.jvfio.cli.demo.Step.Outcome;
 
 final class StepsTest {
     private final List<Step> told = new ArrayList<>();

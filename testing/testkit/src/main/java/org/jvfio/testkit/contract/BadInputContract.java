@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.jvfio.AddressSpace;
@@ -15,8 +16,6 @@ import org.jvfio.VfioException;
 import org.jvfio.device.DeviceNode;
 import org.jvfio.device.PciAddress;
 import org.jvfio.device.PciDevice;
-
-import java.util.List;
 
 /** Devices that cannot be had: what each refusal says, and that it leaves nothing. */
 public abstract class BadInputContract extends Contract {

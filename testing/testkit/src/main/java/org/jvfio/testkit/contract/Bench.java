@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testkit.contract;
 
+import java.util.Optional;
 import org.jvfio.Vfio;
 import org.jvfio.device.PciAddress;
-
-import java.util.Optional;
 
 /**
  * A machine with devices to test on, and the backend under test.

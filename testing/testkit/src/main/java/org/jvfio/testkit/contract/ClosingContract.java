@@ -5,17 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import org.junit.jupiter.api.Test;
-import org.jvfio.Access;
-import org.jvfio.AddressSpace;
-import org.jvfio.DmaBuffer;
-import org.jvfio.IovaRange;
-import org.jvfio.device.Mmio;
-import org.jvfio.device.PciDevice;
-import org.jvfio.device.Region;
-import org.jvfio.spi.NativeMemory;
-import org.jvfio.testkit.driver.EduDriver;
-
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +15,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.jvfio.Access;
+import org.jvfio.AddressSpace;
+import org.jvfio.DmaBuffer;
+import org.jvfio.IovaRange;
+import org.jvfio.device.Mmio;
+import org.jvfio.device.PciDevice;
+import org.jvfio.device.Region;
+import org.jvfio.spi.NativeMemory;
+import org.jvfio.testkit.driver.EduDriver;
 
 /** Closing: early, twice, in any order, and from several threads. */
 public abstract class ClosingContract extends Contract {

@@ -6,17 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.jvfio.device.PciCapability;
-import org.jvfio.device.PciConfig;
-import org.jvfio.device.PciDevice;
-import org.jvfio.testkit.driver.EduDriver;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.jvfio.device.PciCapability;
+import org.jvfio.device.PciConfig;
+import org.jvfio.device.PciDevice;
+import org.jvfio.testkit.driver.EduDriver;
 
 /** Configuration space: typed access and the two chains of capabilities. */
 public abstract class ConfigContract extends Contract {

@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -15,12 +20,6 @@ import org.jvfio.Vfio;
 import org.jvfio.device.PciAddress;
 import org.jvfio.device.PciDevice;
 import org.jvfio.spi.NativeMemory;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.function.IntSupplier;
-import java.util.stream.Stream;
 
 /** What all contract suites share: a session on the bench, and the look at what is left of it. */
 @Timeout(120)

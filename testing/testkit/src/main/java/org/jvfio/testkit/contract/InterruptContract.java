@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.jvfio.VfioException;
 import org.jvfio.device.Interrupts;
@@ -15,8 +16,6 @@ import org.jvfio.linux.KernelException;
 import org.jvfio.linux.LinuxHost;
 import org.jvfio.testkit.driver.Arrivals;
 import org.jvfio.testkit.driver.EduDriver;
-
-import java.util.List;
 
 /** INTx, MSI and MSI-X: which vectors come, to whom, and for how long. */
 @SuppressWarnings("try") // some resources are there only to be closed

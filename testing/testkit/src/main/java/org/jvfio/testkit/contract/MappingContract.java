@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.jvfio.Access;
@@ -17,9 +19,6 @@ import org.jvfio.Mapping;
 import org.jvfio.VfioException;
 import org.jvfio.device.PciDevice;
 import org.jvfio.spi.NativeMemory;
-
-import java.util.List;
-import java.util.Optional;
 
 /** What can be mapped while a device is attached, what is refused, and what is left then. */
 public abstract class MappingContract extends Contract {

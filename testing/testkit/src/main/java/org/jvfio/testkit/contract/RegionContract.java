@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.jvfio.VfioException;
 import org.jvfio.device.Mmio;
@@ -13,10 +16,6 @@ import org.jvfio.device.Region;
 import org.jvfio.device.Region.Area;
 import org.jvfio.device.Registers;
 import org.jvfio.testkit.driver.EduDriver;
-
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.List;
 
 /** Regions, through the kernel and through memory. */
 @SuppressWarnings("try") // some resources are there only to be closed

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.jvfio.Access;
 import org.jvfio.AddressSpace;
@@ -17,9 +19,6 @@ import org.jvfio.device.PciAddress;
 import org.jvfio.device.PciDevice;
 import org.jvfio.spi.NativeMemory;
 import org.jvfio.testkit.driver.EduDriver;
-
-import java.util.List;
-import java.util.Optional;
 
 /** Several devices, address spaces and backends: who sees what. */
 @SuppressWarnings("try") // some resources are there only to be closed

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testkit.driver;
 
-import org.jspecify.annotations.Nullable;
-import org.jvfio.device.InterruptListener;
-
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.jvfio.device.InterruptListener;
 
 /**
  * What interrupts have brought, in order: their vectors, or what the listener read from the device.

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testkit.driver;
 
+import java.util.concurrent.TimeUnit;
 import org.jvfio.device.Mmio;
 import org.jvfio.device.PciDevice;
-
-import java.util.concurrent.TimeUnit;
 
 /**
  * A driver for QEMU's educational device: registers, interrupts, a factorial engine, and DMA

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testkit.driver;
 
-import org.jvfio.AddressSpace;
-import org.jvfio.DmaBuffer;
-import org.jvfio.device.Mmio;
-import org.jvfio.device.PciDevice;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import org.jvfio.AddressSpace;
+import org.jvfio.DmaBuffer;
+import org.jvfio.device.Mmio;
+import org.jvfio.device.PciDevice;
 
 /**
  * A driver for the admin queue of an NVMe controller: it resets the controller, sets one pair of
