@@ -18,9 +18,9 @@ public final class IommuGroup {
     private final FileTree files;
     private final int number;
 
-    /** The group with this number on {@code kernel}. */
-    public IommuGroup(Kernel kernel, int number) {
-        this.files = kernel.files();
+    /** The group with this number, as {@code files} show it. */
+    public IommuGroup(FileTree files, int number) {
+        this.files = files;
         this.number = number;
     }
 
@@ -29,7 +29,12 @@ public final class IommuGroup {
         return "/dev/vfio/" + number;
     }
 
-    /** A member of the group. */
+    /**
+     * A member of the group.
+     *
+     * @param name the device's name on its bus
+     * @param driver the driver that it is bound to
+     */
     public record Member(String name, Optional<String> driver) {
         /** Whether the member's driver keeps user space from having the group. */
         public boolean blocks() {
@@ -39,10 +44,10 @@ public final class IommuGroup {
 
     /** The group's members and their drivers, sorted by name. */
     public List<Member> members() throws KernelException {
-        String folder = ROOT + number + "/devices/";
+        String folder = ROOT + number + "/devices";
         List<Member> members = new ArrayList<>();
         for (String name : files.list(folder)) {
-            members.add(new Member(name, driver(folder + name)));
+            members.add(new Member(name, driver(folder + "/" + name)));
         }
         return members;
     }
@@ -58,26 +63,26 @@ public final class IommuGroup {
     }
 
     /**
-     * What keeps the group from being viable, and what to do: {@code "0000:02:00.1 is bound to
-     * snd_hda_intel; bind it to vfio-pci or unbind it"}. Empty if nothing does.
+     * What keeps a device's group from being viable, but for the device itself, and what to do:
+     * {@code "its IOMMU group 12 is not viable: 0000:02:00.1 is bound to snd_hda_intel; bind each to
+     * vfio-pci or unbind it"}. Empty if nothing does.
      */
-    public Optional<String> obstacle() throws KernelException {
-        List<String> blocking = new ArrayList<>();
-        for (Member member : members()) {
-            if (member.blocks()) {
-                blocking.add(member.name() + " is bound to " + member.driver().orElse("nothing"));
-            }
-        }
+    public Optional<String> obstacleFor(String device) throws KernelException {
+        List<String> blocking =
+                members().stream()
+                        .filter(member -> member.blocks() && !member.name().equals(device))
+                        .map(member -> member.name() + " is bound to " + member.driver().get())
+                        .toList();
         return blocking.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                        "IOMMU group %d is not viable: %s; bind each to vfio-pci or unbind it"
+                        "its IOMMU group %d is not viable: %s; bind each to vfio-pci or unbind it"
                                 .formatted(number, String.join(", ", blocking)));
     }
 
     /** VFIO's own drivers do no DMA of the kernel's, nor do the stub and port drivers for PCI. */
     static boolean isHarmless(String driver) {
-        return driver.startsWith("vfio")
+        return driver.contains("vfio")
                 || driver.equals("pci-stub")
                 || driver.equals("pcieport")
                 || driver.equals("shpchp");

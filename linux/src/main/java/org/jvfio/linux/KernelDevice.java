@@ -122,6 +122,13 @@ public final class KernelDevice implements VfioDevice {
         return (flags & DeviceInfo.RESET) != 0;
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The kernel saves configuration space before the reset and puts it back: a PCI function
+     * decodes memory and masters the bus afterwards as it did before. Mapped regions and interrupts
+     * stay; an access meanwhile waits.
+     */
     @Override
     public void reset() {
         file.fd();

@@ -160,7 +160,9 @@ final class DeviceRegionTest {
     }
 
     @Test
-    void manyBytesThatDoNotFitAreRefused() {
+    void manyBytesThatCannotBeTakenAreRefusedBeforeTheKernelIsAsked() {
+        kernel.transferError = Errno.EFAULT.number();
+
         assertThrows(
                 IndexOutOfBoundsException.class, () -> bar.read(SIZE - 4, ByteBuffer.allocate(5)));
         assertThrows(IndexOutOfBoundsException.class, () -> bar.write(-1, ByteBuffer.allocate(5)));
@@ -178,6 +180,13 @@ final class DeviceRegionTest {
         assertThrows(VfioException.class, () -> bar.read(0, target));
 
         assertEquals(0, target.position());
+    }
+
+    @Test
+    void whatTheKernelDoesNotOfferIsNotMapped() {
+        assertEquals(List.of(), device.region(1).mappableAreas());
+        assertThat(assertThrows(VfioException.class, device.region(1)::map))
+                .hasMessageContaining("no part of this region can be mapped");
     }
 
     @Test

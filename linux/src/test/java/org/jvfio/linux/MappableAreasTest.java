@@ -60,7 +60,7 @@ final class MappableAreasTest {
                 List.of(),
                 checked(
                         new Area(0, 0),
-                        new Area(-1, 0x1000),
+                        new Area(-0x1000, 0x3000),
                         new Area(0x1000, -1),
                         new Area(SIZE, 0x1000),
                         new Area(Long.MIN_VALUE, Long.MIN_VALUE),

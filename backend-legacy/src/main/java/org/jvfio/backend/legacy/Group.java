@@ -31,12 +31,12 @@ final class Group {
 
     /** Opens a viable group for the sake of a device. */
     static Group open(Kernel kernel, int number, String device) {
-        IommuGroup sysfs = new IommuGroup(kernel, number);
+        IommuGroup sysfs = new IommuGroup(kernel.files(), number);
         String object = sysfs.path() + " (" + device + ")";
         GroupFd file = open(kernel, sysfs.path(), object);
         try {
             if ((file.status() & VfioGroupStatus.VIABLE) == 0) {
-                throw new VfioException(object, "VFIO_GROUP_GET_STATUS", whyNotViable(sysfs));
+                throw new VfioException(object, "VFIO_GROUP_GET_STATUS", whyNotViable(sysfs, device));
             }
             return new Group(number, file);
         } catch (KernelException refused) {
@@ -65,8 +65,9 @@ final class Group {
         return errno.meaning();
     }
 
-    private static String whyNotViable(IommuGroup sysfs) throws KernelException {
-        return sysfs.obstacle()
+    private static String whyNotViable(IommuGroup sysfs, String device)
+            throws KernelException {
+        return sysfs.obstacleFor(device)
                 .orElse("not viable, though sysfs shows no foreign driver; try again");
     }
 

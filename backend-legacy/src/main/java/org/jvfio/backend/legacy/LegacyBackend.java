@@ -31,7 +31,7 @@ final class LegacyBackend implements Backend {
         if (node.group().isEmpty()) {
             return Optional.of("it is in no IOMMU group");
         }
-        String path = new IommuGroup(kernel, node.group().getAsInt()).path();
+        String path = new IommuGroup(kernel.files(), node.group().getAsInt()).path();
         if (!kernel.files().exists(path)) {
             return Optional.of(
                     path

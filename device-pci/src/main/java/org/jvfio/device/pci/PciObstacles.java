@@ -7,12 +7,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.jvfio.linux.FileTree;
+import org.jvfio.linux.IommuGroup;
+import org.jvfio.linux.KernelException;
 
 /** What must change before VFIO can open a PCI function, in words. */
 final class PciObstacles {
-    /** Drivers that do no DMA of their own, so a group with them is viable. */
-    private static final List<String> HARMLESS = List.of("pci-stub", "pcieport");
-
     private final FileTree files;
     private final PciSysfs sysfs;
     private final String name;
@@ -54,21 +53,11 @@ final class PciObstacles {
     }
 
     private Optional<String> notViable(int group) {
-        List<String> offenders =
-                sysfs.neighbours(group, name).stream()
-                        .flatMap(neighbour -> offence(group, neighbour))
-                        .toList();
-        return offenders.isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        "its IOMMU group %d is not viable: %s; bind to vfio-pci or unbind"
-                                .formatted(group, String.join(", ", offenders)));
-    }
-
-    private Stream<String> offence(int group, String neighbour) {
-        return sysfs.driverInGroup(group, neighbour).stream()
-                .filter(driver -> !PciSysfs.isVfio(driver) && !HARMLESS.contains(driver))
-                .map(driver -> neighbour + " is bound to " + driver);
+        try {
+            return new IommuGroup(files, group).obstacleFor(name);
+        } catch (KernelException gone) {
+            return Optional.of("its IOMMU group " + group + " cannot be read: " + gone.getMessage());
+        }
     }
 
     private Optional<String> notAccessible(int group, Optional<String> cdev) {

@@ -18,7 +18,6 @@ import org.jvfio.linux.KernelException;
 final class PciSysfs {
     static final String BUS = "/sys/bus/pci";
     private static final String DEVICES = BUS + "/devices/";
-    private static final String GROUPS = "/sys/kernel/iommu_groups/";
 
     private final FileTree files;
 
@@ -77,16 +76,6 @@ final class PciSysfs {
         } catch (NumberFormatException garbage) {
             return OptionalInt.empty();
         }
-    }
-
-    /** The other devices of a group, which may be on another bus. */
-    List<String> neighbours(int group, String name) {
-        return list(GROUPS + group + "/devices").stream().filter(n -> !n.equals(name)).toList();
-    }
-
-    /** The driver of a device of a group. */
-    Optional<String> driverInGroup(int group, String name) {
-        return linkName(GROUPS + group + "/devices/" + name + "/driver");
     }
 
     /** The device's own character device, whether or not {@code /dev} has it. */

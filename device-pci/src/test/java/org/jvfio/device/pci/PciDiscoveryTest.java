@@ -85,7 +85,8 @@ final class PciDiscoveryTest {
         assertThat(find(NAME).obstacles())
                 .containsExactly(
                         "its IOMMU group 12 is not viable: 0000:02:00.1 is bound to snd_hda_intel,"
-                                + " 0000:02:00.2 is bound to nvme; bind to vfio-pci or unbind");
+                                + " 0000:02:00.2 is bound to nvme; bind each to vfio-pci or"
+                                + " unbind it");
     }
 
     @Test
