@@ -7,7 +7,7 @@ QEMU_PACKAGE=qemu-system-x86
 KERNEL_IMAGE=bzImage
 KERNEL_TARGET=bzImage
 KERNEL_PATH=arch/x86/boot/bzImage
-KERNEL_ARCH=x86
+KERNEL_ARCH=x86_64
 
 # no_timer_check: on a loaded host the timer check of the emulated APIC panics in one boot of ten.
 KERNEL_WORDS=(console=ttyS0 no_timer_check)
@@ -23,7 +23,7 @@ choose_iommu() {
             ;;
         virtio)
             IOMMU=virtio-iommu-pci,addr=1e
-            # Linux gives this IOMMU up altogether when a device stands behind a conventional bridge.
+            # Linux gives this IOMMU up when a device stands behind a conventional bridge.
             leave_out_shared_group
             ;;
         none) IOMMU='' ;;

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Runs the tests in the guest. The last line of output is "N passed, M failed, K skipped", and the exit
-# status is 0 if nothing failed.
-# Most of the code runs a few times only: the better of the two compilers would cost more than it saves.
-# The testkit is a module of the image; its suites need JUnit, which is on the class path.
+# Runs the tests in the guest. The last line of output is "N passed, M failed, K skipped", and the
+# exit status is 0 if nothing failed.
+# Most of the code runs a few times only: the better of the two compilers would cost more than it
+# saves. The testkit is a module of the image; its suites need JUnit, which is on the class path.
 exec /opt/jvfio/bin/java -XX:TieredStopAtLevel=1 --add-reads org.jvfio.testkit=ALL-UNNAMED \
     -cp '/opt/tests/*' org.jvfio.testbed.GuestTests

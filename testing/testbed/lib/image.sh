@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2154
-# The guest's root disk: busybox, the host's C library, the jlink image and guest/. It is made without
-# root, kept in target/, and made anew when one of its parts changes.
+# The guest's root disk: busybox, the host's C library, the jlink image and guest/. It is made
+# without root, kept in target/, and made anew when one of its parts changes.
 
 # What the JVM and libraries that it loads by name need beyond what ldd finds.
 readonly LOADED_BY_NAME='lib(c|m|dl|rt|pthread|gcc_s|stdc\+\+|z|nss_files)\.so\.[0-9]+'

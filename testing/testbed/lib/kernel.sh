@@ -47,7 +47,7 @@ find_kernel() {
         kernel_in "$cache" && return
     done < <(kernel_caches)
     say "building the kernel (about ten minutes): testing/testbed/build-kernel $arch"
-    "$here/build-kernel" "$arch" >&2 || die "no kernel; name a cache with --kernels, or repair the" \
-        "build: testing/testbed/build-kernel $arch"
-    kernel_in "$here/target/kernels" || die "the kernel just built does not satisfy kernel/$arch.config"
+    "$here/build-kernel" "$arch" >&2 || die "no kernel; name a cache with --kernels, or repair" \
+        "the build: testing/testbed/build-kernel $arch"
+    kernel_in "$here/target/kernels" || die "the kernel just built does not fit"
 }

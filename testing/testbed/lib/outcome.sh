@@ -62,7 +62,7 @@ keep_logs() {
     say "console log, dmesg and output: $kept"
 }
 
-# Whatever happens, no QEMU and no working folder stay behind, and the tests' output ends with counts.
+# Whatever happens, no QEMU and no working folder stay behind, and the tests end with counts.
 clean_up() {
     if [ -n "$qemu_pid" ]; then kill -KILL "$qemu_pid" 2>/dev/null || true; fi
     if [ ${#reader_pids[@]} -gt 0 ]; then kill "${reader_pids[@]}" 2>/dev/null || true; fi

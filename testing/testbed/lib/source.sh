@@ -9,8 +9,8 @@ readonly SOURCE_SUITE=trixie-backports
 # Prints the path of a source tree, which is unpacked below folder $1.
 fetch_source() {
     local package
-    private_apt "$1" get update >&2 || die "apt-get update failed for $SOURCE_SUITE; name a source" \
-        "tree: testing/testbed/build-kernel ARCH SOURCE_TREE"
+    private_apt "$1" get update >&2 || die "apt-get update failed for $SOURCE_SUITE;" \
+        "name a source tree: testing/testbed/build-kernel ARCH SOURCE_TREE"
     package=$(newest_source "$1")
     [ -n "$package" ] || die "$SOURCE_SUITE has no linux-source package; name a source tree"
     say "fetching $package from $SOURCE_SUITE (150 MB)"

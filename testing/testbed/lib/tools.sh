@@ -7,10 +7,11 @@ readonly QEMU_OLDEST=8
 
 # Prints $1 if it names an architecture that the testbed has.
 known_arch() {
-    local here
-    here=$(cd "$(dirname "${BASH_SOURCE[0]}")/../arch" && pwd)
-    if [ ! -f "$here/$1.sh" ]; then
-        usage_error "unknown architecture '$1'; there is: $(cd "$here" && echo *.sh | sed 's/\.sh//g')"
+    local folder known
+    folder=$(dirname "${BASH_SOURCE[0]}")/../arch
+    if [ ! -f "$folder/$1.sh" ]; then
+        known=$(cd "$folder" && echo *.sh)
+        usage_error "unknown architecture '$1'; there is: ${known//.sh/}"
     fi
     echo "$1"
 }
@@ -35,8 +36,8 @@ require_qemu() {
             "from the suite bookworm-backports)"
     fi
     if [ "$major" -lt "$QEMU_OLDEST" ]; then
-        die "$1 has version $major and must have $QEMU_OLDEST or later; on Debian 12 it comes from" \
-            "the suite bookworm-backports: testing/testbed/setup"
+        die "$1 has version $major and must have $QEMU_OLDEST or later; testing/testbed/setup" \
+            "installs it, on Debian 12 from the suite bookworm-backports"
     fi
 }
 

@@ -14,9 +14,9 @@ check_trouble() {
 }
 
 check_deaths() {
-    run --timeout 8 -- sleep 1000
+    run --timeout 3 -- sleep 1000
     check 'timeout: status' status_is 125
-    check 'timeout: message' err_has 'not ended in 8 seconds'
+    check 'timeout: message' err_has 'not ended in 3 seconds'
     run -- sh -c 'echo c >/proc/sysrq-trigger'
     check 'panic: status' status_is 125
     check 'panic: message' err_has 'Kernel panic'
@@ -73,6 +73,7 @@ check_kernel_choice() {
     local unsatisfied
     printf '# comment\nCONFIG_A=y\nCONFIG_B=n\nCONFIG_C=n\nCONFIG_D="x=y"\n' >"$work/fragment"
     printf '# CONFIG_B is not set\nCONFIG_C=y\nCONFIG_D="x=y"\n' >"$work/config"
+    # shellcheck source=lib/kernel.sh
     unsatisfied=$(. "$testbed/lib/kernel.sh" && unsatisfied_lines "$work/fragment" "$work/config")
     check "a kernel's lacks are listed" [ "$unsatisfied" = $'CONFIG_A=y\nCONFIG_C=n' ]
 }
