@@ -64,8 +64,8 @@ public final class IommuGroup {
 
     /**
      * What keeps a device's group from being viable, but for the device itself, and what to do:
-     * {@code "its IOMMU group 12 is not viable: 0000:02:00.1 is bound to snd_hda_intel; bind each to
-     * vfio-pci or unbind it"}. Empty if nothing does.
+     * {@code "its IOMMU group 12 is not viable: 0000:02:00.1 is bound to snd_hda_intel; bind each
+     * to vfio-pci or unbind it"}. Empty if nothing does.
      */
     public Optional<String> obstacleFor(String device) throws KernelException {
         List<String> blocking =

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.jvfio.device.InterruptListener;
 import org.jvfio.device.Interrupts;
 
 /** How interrupts reach their listeners, through eventfds of this machine. */
@@ -27,6 +28,7 @@ final class InterruptThreadTest {
     private static final int INTX = 0;
     private static final int MSIX = 1;
     private static final int DELIVERIES = 20_000;
+    private static final long FOR_EVER = 0; // as Thread.join counts
 
     private final ScriptedVfio kernel = new ScriptedVfio();
     private final BlockingQueue<Integer> seen = new LinkedBlockingQueue<>();
@@ -221,6 +223,10 @@ final class InterruptThreadTest {
 
         Thread closer = new Thread(device::close);
         closer.start();
+        while (closer.getState() != Thread.State.TIMED_WAITING) {
+            assertTrue(closer.isAlive());
+            Thread.onSpinWait();
+        }
         go.countDown();
         closer.join();
 
@@ -229,17 +235,27 @@ final class InterruptThreadTest {
     }
 
     @Test
+    void aListenerThatClosesDoesNotWaitForItself() throws Exception {
+        InterruptThread thread = new InterruptThread(kernel, "own", FOR_EVER);
+        ListenedVector vector = vector(number -> thread.close());
+        thread.add(vector);
+        Thread running = named("jvfio-interrupts own");
+
+        kernel.signal(vector.descriptor());
+
+        running.join(30_000);
+        assertFalse(running.isAlive());
+        vector.close();
+    }
+
+    @Test
     void closeDoesNotWaitForEver() throws Exception {
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         InterruptThread thread = new InterruptThread(kernel, "slow", 1);
         ListenedVector slow =
-                new ListenedVector(
-                        "slow",
-                        0,
-                        DeviceFd.borrow(kernel, ScriptedVfio.DEVICE, "slow"),
-                        null,
-                        vector -> {
+                vector(
+                        number -> {
                             inside.countDown();
                             await(go);
                         });
@@ -298,6 +314,11 @@ final class InterruptThreadTest {
         done.await();
 
         assertThat(bytes[1] - bytes[0]).isLessThan(DELIVERIES);
+    }
+
+    private ListenedVector vector(InterruptListener listener) throws KernelException {
+        DeviceFd file = DeviceFd.borrow(kernel, ScriptedVfio.DEVICE, "device");
+        return new ListenedVector("device", 0, file, null, listener);
     }
 
     private static Thread interruptThread() {

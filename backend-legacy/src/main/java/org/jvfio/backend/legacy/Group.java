@@ -36,7 +36,8 @@ final class Group {
         GroupFd file = open(kernel, sysfs.path(), object);
         try {
             if ((file.status() & VfioGroupStatus.VIABLE) == 0) {
-                throw new VfioException(object, "VFIO_GROUP_GET_STATUS", whyNotViable(sysfs, device));
+                throw new VfioException(
+                        object, "VFIO_GROUP_GET_STATUS", whyNotViable(sysfs, device));
             }
             return new Group(number, file);
         } catch (KernelException refused) {
@@ -65,8 +66,7 @@ final class Group {
         return errno.meaning();
     }
 
-    private static String whyNotViable(IommuGroup sysfs, String device)
-            throws KernelException {
+    private static String whyNotViable(IommuGroup sysfs, String device) throws KernelException {
         return sysfs.obstacleFor(device)
                 .orElse("not viable, though sysfs shows no foreign driver; try again");
     }

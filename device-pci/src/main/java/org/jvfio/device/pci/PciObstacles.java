@@ -56,7 +56,8 @@ final class PciObstacles {
         try {
             return new IommuGroup(files, group).obstacleFor(name);
         } catch (KernelException gone) {
-            return Optional.of("its IOMMU group " + group + " cannot be read: " + gone.getMessage());
+            return Optional.of(
+                    "its IOMMU group " + group + " cannot be read: " + gone.getMessage());
         }
     }
 
