@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.linux;
 
+import java.io.Serializable;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -16,7 +17,7 @@ import java.util.stream.Stream;
  * @param name {@code "EINVAL"}, or {@code "errno 1234"}
  * @param meaning in a few words
  */
-public record Errno(int number, String name, String meaning) {
+public record Errno(int number, String name, String meaning) implements Serializable {
     /** Operation not permitted. */
     public static final Errno EPERM = new Errno(1, "EPERM", "operation not permitted");
 
