@@ -30,12 +30,12 @@ public abstract class HostKernelContract {
     private static final int MOST_ROUNDS = 100;
     private static final int CALLS_PER_ROUND = 10_000;
 
-    private final Kernel kernel = kernel(new RealFileTree());
     private final ByteBuffer memory = ByteBuffer.allocateDirect(64).order(ByteOrder.nativeOrder());
     private final long address = ProcessMemory.addressOf(memory);
 
     @TempDir Path folder;
 
+    private Kernel kernel;
     private OpenDescriptors descriptors;
 
     /** The binding under test. */
@@ -43,6 +43,7 @@ public abstract class HostKernelContract {
 
     @BeforeEach
     void rememberDescriptors() {
+        kernel = kernel(new RealFileTree());
         kernel.close(-1); // Whatever the binding opens for itself is open after this.
         descriptors = new OpenDescriptors();
     }
