@@ -102,6 +102,24 @@ final class CapabilityWalkTest {
     }
 
     @Test
+    void allOnesEndTheChain() {
+        assertEquals(
+                List.of(new PciCapability(5, 0, 0x40, false)),
+                CapabilityWalk.of(
+                        new ConfigImage(256)
+                                .chain(0x40)
+                                .standard(0x40, 5, 0x50)
+                                .standard(0x50, 0xff, 0xff)));
+    }
+
+    @Test
+    void linkBeyondTheEndOfASmallerSpaceEndsTheChain() {
+        assertEquals(
+                List.of(new PciCapability(3, 1, 0x100, true)),
+                CapabilityWalk.of(new ConfigImage(0x200).extended(0x100, 3, 1, 0x200)));
+    }
+
+    @Test
     void whateverIsInThereTheWalkEndsAndNamesEachOffsetOnce() {
         Random random = new Random(1971);
         for (int round = 0; round < 10_000; round++) {
