@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -132,15 +134,37 @@ public abstract class HostKernelContract {
     @Test
     void aReadThatWaitsHoldsUpOnlyItsCaller() throws Exception {
         int fd = eventfd(0, 0);
-        CompletableFuture<Long> read = CompletableFuture.supplyAsync(() -> readCount(fd));
+        CompletableFuture<Path> reader = new CompletableFuture<>();
+        CompletableFuture<Long> read =
+                CompletableFuture.supplyAsync(
+                        () -> {
+                            reader.complete(thisThread());
+                            return readCount(fd);
+                        });
 
-        Thread.sleep(50);
+        awaitSleep(reader.get(30, TimeUnit.SECONDS));
         System.gc(); // Needs every thread at a safepoint; a thread in a critical call is not.
         memory.putLong(0, 9);
         assertEquals(8, kernel.write(fd, address, 8));
 
         assertEquals(9L, read.get(30, TimeUnit.SECONDS));
         closed(fd);
+    }
+
+    /** The caller's folder in procfs. */
+    private static Path thisThread() {
+        try {
+            return Path.of("/proc").resolve(Files.readSymbolicLink(Path.of("/proc/thread-self")));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /** Waits until the kernel says that a thread sleeps; the test's own time limit ends it. */
+    private static void awaitSleep(Path thread) throws IOException {
+        while (!Files.readString(thread.resolve("stat")).matches("(?s).*\\) S .*")) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test
