@@ -36,6 +36,8 @@ public final class Mmio implements Registers, AutoCloseable {
     private final NativeMemory memory;
     private final ByteBuffer[] windows;
     private final long size;
+    private int rareInt = 0x6a76_6669;
+    private long rareLong = 0x6a76_6669_6f21_0a0dL;
     private volatile boolean closed;
 
     private Mmio(String name, NativeMemory memory) {
@@ -76,7 +78,7 @@ public final class Mmio implements Registers, AutoCloseable {
             VarHandle.fullFence();
             byte value = window(offset).get((int) (offset & WINDOW_MASK));
             VarHandle.fullFence();
-            return value;
+            return (byte) kept(value);
         } catch (InternalError fault) {
             throw silent(offset, fault);
         }
@@ -86,7 +88,8 @@ public final class Mmio implements Registers, AutoCloseable {
     public short getShort(long offset) {
         check(offset, Short.BYTES);
         try {
-            return (short) SHORTS.getVolatile(window(offset), (int) (offset & WINDOW_MASK));
+            int at = (int) (offset & WINDOW_MASK);
+            return (short) kept((short) SHORTS.getVolatile(window(offset), at));
         } catch (InternalError fault) {
             throw silent(offset, fault);
         }
@@ -96,7 +99,7 @@ public final class Mmio implements Registers, AutoCloseable {
     public int getInt(long offset) {
         check(offset, Integer.BYTES);
         try {
-            return (int) INTS.getVolatile(window(offset), (int) (offset & WINDOW_MASK));
+            return kept((int) INTS.getVolatile(window(offset), (int) (offset & WINDOW_MASK)));
         } catch (InternalError fault) {
             throw silent(offset, fault);
         }
@@ -106,7 +109,7 @@ public final class Mmio implements Registers, AutoCloseable {
     public long getLong(long offset) {
         check(offset, Long.BYTES);
         try {
-            return (long) LONGS.getVolatile(window(offset), (int) (offset & WINDOW_MASK));
+            return kept((long) LONGS.getVolatile(window(offset), (int) (offset & WINDOW_MASK)));
         } catch (InternalError fault) {
             throw silent(offset, fault);
         }
@@ -164,6 +167,29 @@ public final class Mmio implements Registers, AutoCloseable {
     @Override
     public String toString() {
         return name + " mapped, 0x" + Long.toHexString(size) + " bytes";
+    }
+
+    /**
+     * Makes a use of a value that was read, in a way that no compiler can tell from nothing.
+     *
+     * <p>HotSpot's C2 leaves out a load whose value nobody uses, a volatile one too; but some reads
+     * are made only to flush the writes before them, or because the device acts on them. And it
+     * joins the load of an {@code int} that becomes a {@code long} into one instruction, on which
+     * its handler of {@code SIGBUS} fails (JDK 17 and 25, x86_64). A value that is used twice is
+     * always loaded, and plainly.
+     */
+    private int kept(int value) {
+        if (value == rareInt) {
+            rareInt = value + 1;
+        }
+        return value;
+    }
+
+    private long kept(long value) {
+        if (value == rareLong) {
+            rareLong = value + 1;
+        }
+        return value;
     }
 
     private ByteBuffer window(long offset) {

@@ -3,7 +3,6 @@ package org.jvfio.internal;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.Access;
@@ -14,8 +13,9 @@ import org.jvfio.Mapping;
  * The mappings of an address space, by unsigned address, none overlapping another.
  *
  * <p>They stand in sorted runs of at most {@value #RUN} in one sorted list of runs, so that finding
- * one costs two binary searches, and adding or removing one moves at most a run. Emptied runs are
- * kept for later: a table that has grown once allocates nothing more for the same size.
+ * one costs two binary searches, and adding or removing one moves at most a run. There is always a
+ * run, and other emptied ones are kept for later: a table that has grown once allocates nothing
+ * more for the same size.
  *
  * <p><b>Threads.</b> Not safe: the address space's lock guards it.
  */
@@ -26,6 +26,17 @@ final class MappingTable {
     private final ArrayDeque<Run> spare = new ArrayDeque<>();
     private int size;
 
+    // Where the last search ended: a slot of the run at that index.
+    private Run run = new Run();
+    private int index;
+    private int slot;
+    private long soughtAddress;
+    private boolean sought;
+
+    MappingTable() {
+        runs.add(run);
+    }
+
     /** How many mappings there are. */
     int size() {
         return size;
@@ -33,36 +44,41 @@ final class MappingTable {
 
     /** Whether no mapping overlaps {@code range}. */
     boolean isFree(IovaRange range) {
-        return firstOverlapping(range) == null;
+        return !seek(range.first()) || !run.beginsWithin(slot, range);
+    }
+
+    /** Whether {@code range} is one mapping, neither more nor less. */
+    boolean isOneMapping(IovaRange range) {
+        return seek(range.first())
+                && run.first(slot) == range.first()
+                && run.last(slot) == range.last();
     }
 
     /** The lowest mapping that overlaps {@code range}. Allocates only if there is one. */
     @Nullable Mapping firstOverlapping(IovaRange range) {
-        int index = runReaching(range.first());
-        if (index == runs.size()) {
-            return null;
-        }
-        Run run = runs.get(index);
-        int slot = run.slotReaching(range.first());
-        return Long.compareUnsigned(run.first[slot], range.last()) <= 0 ? run.mapping(slot) : null;
+        return isFree(range) ? null : run.mapping(slot);
     }
 
     /** Adds a mapping, which overlaps none. */
     void add(IovaRange range, long vaddr, Access access) {
-        int index = runReaching(range.first());
-        if (index == runs.size() && index > 0) {
-            index--;
-        }
-        Run run = index < runs.size() ? runs.get(index) : insertRun(0);
+        seek(range.first());
         if (run.count == RUN) {
-            Run upper = insertRun(index + 1);
-            run.moveHalfTo(upper);
-            if (Long.compareUnsigned(range.first(), upper.first[0]) > 0) {
-                run = upper;
-            }
+            split();
         }
-        run.insert(run.slotReaching(range.first()), range, vaddr, access);
+        run.insert(slot, range, vaddr, access);
         size++;
+        sought = false;
+    }
+
+    /** Makes room where the last search ended, and stays there. */
+    private void split() {
+        Run upper = spare.isEmpty() ? new Run() : spare.pop();
+        runs.add(index + 1, upper);
+        run.moveHalfTo(upper);
+        if (slot > run.count) {
+            slot -= run.count;
+            run = upper;
+        }
     }
 
     /**
@@ -75,16 +91,13 @@ final class MappingTable {
     }
 
     private @Nullable Mapping straddlingAt(long address, IovaRange range) {
-        int index = runReaching(address);
-        if (index == runs.size()) {
+        if (!seek(address)) {
             return null;
         }
-        Run run = runs.get(index);
-        int slot = run.slotReaching(address);
-        boolean there = Long.compareUnsigned(run.first[slot], address) <= 0;
+        boolean there = Long.compareUnsigned(run.first(slot), address) <= 0;
         boolean within =
-                Long.compareUnsigned(run.first[slot], range.first()) >= 0
-                        && Long.compareUnsigned(run.last[slot], range.last()) <= 0;
+                Long.compareUnsigned(run.first(slot), range.first()) >= 0
+                        && Long.compareUnsigned(run.last(slot), range.last()) <= 0;
         return there && !within ? run.mapping(slot) : null;
     }
 
@@ -94,26 +107,30 @@ final class MappingTable {
      * @return how many bytes they held
      */
     long remove(IovaRange range) {
+        if (isOneMapping(range)) {
+            delete(slot + 1);
+            return range.length();
+        }
         long bytes = 0;
-        int index = runReaching(range.first());
-        while (index < runs.size()) {
-            Run run = runs.get(index);
-            int from = run.slotReaching(range.first());
-            int to = run.slotBeyond(range.last());
-            bytes += run.bytes(from, to);
-            size -= to - from;
-            boolean reachedEnd = to < run.count;
-            run.delete(from, to);
-            if (run.count == 0) {
-                spare.push(runs.remove(index));
-            } else {
-                index++;
+        while (seek(range.first()) && run.beginsWithin(slot, range)) {
+            int to = slot;
+            while (to < run.count && run.beginsWithin(to, range)) {
+                bytes += run.last(to) - run.first(to) + 1;
+                to++;
             }
-            if (reachedEnd) {
-                break;
-            }
+            delete(to);
         }
         return bytes;
+    }
+
+    /** Deletes from where the last search ended up to slot {@code to} of the same run. */
+    private void delete(int to) {
+        size -= to - slot;
+        run.delete(slot, to);
+        if (run.count == 0 && runs.size() > 1) {
+            spare.push(runs.remove(index));
+        }
+        sought = false;
     }
 
     /** All mappings, lowest first. */
@@ -121,30 +138,50 @@ final class MappingTable {
         return within(IovaRange.ALL);
     }
 
-    /** The mappings that begin in {@code range}, lowest first. */
+    /** The mappings that end in {@code range} or above and begin in it or below, lowest first. */
     List<Mapping> within(IovaRange range) {
         List<Mapping> found = new ArrayList<>();
-        for (int i = runReaching(range.first()); i < runs.size(); i++) {
-            Run run = runs.get(i);
-            int to = run.slotBeyond(range.last());
-            for (int slot = run.slotReaching(range.first()); slot < to; slot++) {
-                found.add(run.mapping(slot));
+        seek(range.first());
+        int from = slot;
+        for (int i = index; i < runs.size(); i++) {
+            Run next = runs.get(i);
+            for (int at = from; at < next.count; at++) {
+                if (!next.beginsWithin(at, range)) {
+                    return found;
+                }
+                found.add(next.mapping(at));
             }
-            if (to < run.count) {
-                break;
-            }
+            from = 0;
         }
         return found;
     }
 
-    /** The index of the first run with a mapping that ends at {@code address} or above. */
+    /**
+     * Finds the first mapping that ends at {@code address} or above, or else the end of the table.
+     * What is asked for twice is found once: nearly every change comes after a check of the same
+     * range.
+     *
+     * @return whether there is one, at {@link #slot} of {@link #run}
+     */
+    private boolean seek(long address) {
+        if (!sought || address != soughtAddress) {
+            index = runReaching(address);
+            run = runs.get(index);
+            slot = run.slotReaching(address);
+            soughtAddress = address;
+            sought = true;
+        }
+        return slot < run.count;
+    }
+
+    /** The index of the first run with a mapping that ends at {@code address} or above, or last. */
     private int runReaching(long address) {
         int low = 0;
-        int high = runs.size();
+        int high = runs.size() - 1;
         while (low < high) {
             int middle = (low + high) >>> 1;
-            Run run = runs.get(middle);
-            if (Long.compareUnsigned(run.last[run.count - 1], address) < 0) {
+            Run probed = runs.get(middle);
+            if (Long.compareUnsigned(probed.last(probed.count - 1), address) < 0) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -153,19 +190,34 @@ final class MappingTable {
         return low;
     }
 
-    private Run insertRun(int index) {
-        Run run = spare.isEmpty() ? new Run() : spare.pop();
-        runs.add(index, run);
-        return run;
-    }
-
-    /** Some mappings, sorted; only a new run is empty. */
+    /**
+     * Some mappings, sorted: four numbers for each, so that one copy moves them. Empty only if it
+     * is new, or the only run.
+     */
     private static final class Run {
-        final long[] first = new long[RUN];
-        final long[] last = new long[RUN];
-        final long[] vaddr = new long[RUN];
-        final Access[] access = new Access[RUN];
+        private static final int FIRST = 0;
+        private static final int LAST = 1;
+        private static final int VADDR = 2;
+        private static final int ACCESS = 3;
+        private static final int NUMBERS = 4;
+        private static final long READABLE = 1;
+        private static final long WRITABLE = 2;
+
+        private final long[] numbers = new long[RUN * NUMBERS];
         int count;
+
+        long first(int slot) {
+            return numbers[slot * NUMBERS + FIRST];
+        }
+
+        long last(int slot) {
+            return numbers[slot * NUMBERS + LAST];
+        }
+
+        /** Whether that mapping, which does not end below {@code range}, is not above it. */
+        boolean beginsWithin(int slot, IovaRange range) {
+            return Long.compareUnsigned(first(slot), range.last()) <= 0;
+        }
 
         /** The first slot whose mapping ends at {@code address} or above; {@code count} if none. */
         int slotReaching(long address) {
@@ -173,22 +225,7 @@ final class MappingTable {
             int high = count;
             while (low < high) {
                 int middle = (low + high) >>> 1;
-                if (Long.compareUnsigned(last[middle], address) < 0) {
-                    low = middle + 1;
-                } else {
-                    high = middle;
-                }
-            }
-            return low;
-        }
-
-        /** The first slot whose mapping begins above {@code address}; {@code count} if none. */
-        int slotBeyond(long address) {
-            int low = 0;
-            int high = count;
-            while (low < high) {
-                int middle = (low + high) >>> 1;
-                if (Long.compareUnsigned(first[middle], address) <= 0) {
+                if (Long.compareUnsigned(last(middle), address) < 0) {
                     low = middle + 1;
                 } else {
                     high = middle;
@@ -198,45 +235,49 @@ final class MappingTable {
         }
 
         Mapping mapping(int slot) {
-            return new Mapping(new IovaRange(first[slot], last[slot]), vaddr[slot], access[slot]);
+            IovaRange range = new IovaRange(first(slot), last(slot));
+            int at = slot * NUMBERS;
+            return new Mapping(range, numbers[at + VADDR], access(numbers[at + ACCESS]));
         }
 
-        long bytes(int from, int to) {
-            long bytes = 0;
-            for (int slot = from; slot < to; slot++) {
-                bytes += last[slot] - first[slot] + 1;
+        private static Access access(long bits) {
+            if (bits == READABLE) {
+                return Access.READ;
             }
-            return bytes;
+            return bits == WRITABLE ? Access.WRITE : Access.READ_WRITE;
         }
 
-        void insert(int slot, IovaRange range, long address, Access allowed) {
-            move(this, slot, this, slot + 1, count - slot);
-            first[slot] = range.first();
-            last[slot] = range.last();
-            vaddr[slot] = address;
-            access[slot] = allowed;
+        private static long bits(Access access) {
+            return (access.readable() ? READABLE : 0) | (access.writable() ? WRITABLE : 0);
+        }
+
+        void insert(int slot, IovaRange range, long vaddr, Access access) {
+            move(slot, this, slot + 1, count - slot);
+            int at = slot * NUMBERS;
+            numbers[at + FIRST] = range.first();
+            numbers[at + LAST] = range.last();
+            numbers[at + VADDR] = vaddr;
+            numbers[at + ACCESS] = bits(access);
             count++;
         }
 
         void delete(int from, int to) {
-            move(this, to, this, from, count - to);
+            move(to, this, from, count - to);
             count -= to - from;
-            Arrays.fill(access, count, count + to - from, null);
         }
 
         void moveHalfTo(Run upper) {
             int kept = count / 2;
-            move(this, kept, upper, 0, count - kept);
+            move(kept, upper, 0, count - kept);
             upper.count = count - kept;
-            Arrays.fill(access, kept, count, null);
             count = kept;
         }
 
-        private static void move(Run from, int source, Run to, int target, int length) {
-            System.arraycopy(from.first, source, to.first, target, length);
-            System.arraycopy(from.last, source, to.last, target, length);
-            System.arraycopy(from.vaddr, source, to.vaddr, target, length);
-            System.arraycopy(from.access, source, to.access, target, length);
+        private void move(int from, Run to, int at, int slots) {
+            if (slots > 0) { // A copy of nothing costs as much as finding out where it goes.
+                System.arraycopy(
+                        numbers, from * NUMBERS, to.numbers, at * NUMBERS, slots * NUMBERS);
+            }
         }
     }
 }

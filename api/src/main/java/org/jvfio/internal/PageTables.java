@@ -81,17 +81,11 @@ final class PageTables {
 
     long unmap(IovaRange range) {
         checkAligned(range);
-        Mapping straddling = table.straddling(range);
-        if (straddling != null) {
-            throw new IllegalArgumentException(
-                    range
-                            + ": the mapping "
-                            + straddling.range()
-                            + " lies only partly in it; the kernel does not split mappings, so"
-                            + " unmap all of it");
-        }
-        if (table.isFree(range)) {
-            return 0;
+        if (!table.isOneMapping(range)) {
+            checkWhole(range);
+            if (table.isFree(range)) {
+                return 0;
+            }
         }
         for (int i = 0; i < containers.size(); i++) {
             try {
@@ -205,6 +199,18 @@ final class PageTables {
         if (overlapping != null) {
             throw new IllegalArgumentException(
                     range + ": overlaps the mapping " + overlapping.range() + "; unmap that first");
+        }
+    }
+
+    private void checkWhole(IovaRange range) {
+        Mapping straddling = table.straddling(range);
+        if (straddling != null) {
+            throw new IllegalArgumentException(
+                    range
+                            + ": the mapping "
+                            + straddling.range()
+                            + " lies only partly in it; the kernel does not split mappings, so"
+                            + " unmap all of it");
         }
     }
 

@@ -58,6 +58,8 @@ class MappingTableTest {
 
     private void removeIfWhole(IovaRange range) {
         List<Mapping> overlapping = overlapping(range);
+        assertThat(table.isOneMapping(range))
+                .isEqualTo(overlapping.size() == 1 && overlapping.get(0).range().equals(range));
         List<Mapping> partly =
                 overlapping.stream().filter(m -> !range.contains(m.range())).toList();
         assertThat(table.straddling(range)).isEqualTo(partly.isEmpty() ? null : partly.get(0));

@@ -11,11 +11,16 @@ import com.sun.jna.Native;
 interface CLoops extends Library {
     /** The compiled loops, from the file that the property {@code jvfio.benchmarks.loops} names. */
     static CLoops load() {
+        return Native.load(file(), CLoops.class);
+    }
+
+    /** Where {@code src/main/c} was compiled to. */
+    static String file() {
         String file = System.getProperty("jvfio.benchmarks.loops");
         if (file == null) {
             throw new IllegalStateException("start with testing/benchmarks/run, which compiles C");
         }
-        return Native.load(file, CLoops.class);
+        return file;
     }
 
     /**
