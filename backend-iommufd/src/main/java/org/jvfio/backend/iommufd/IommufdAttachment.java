@@ -80,6 +80,11 @@ final class IommufdAttachment implements Attachment {
             return "its IOMMU group is in use through /dev/vfio, by this process or another; one"
                     + " interface at a time";
         }
+        if (errno.equals(Errno.EPERM)) {
+            return "either the IOMMU does not remap interrupts, so the device could forge them"
+                    + " (accept that with iommufd.allow_unsafe_interrupts=1), or a device of its"
+                    + " IOMMU group is bound to a driver of the kernel (see jvfio list)";
+        }
         if (errno.equals(Errno.EINVAL)) {
             return "it is bound to an iommufd already, through another open of this device";
         }
@@ -131,10 +136,6 @@ final class IommufdAttachment implements Attachment {
     }
 
     private static String attachAdvice(Errno errno) {
-        if (errno.equals(Errno.EPERM)) {
-            return "the IOMMU does not remap interrupts, so the device could forge them; accept"
-                    + " that with iommufd.allow_unsafe_interrupts=1";
-        }
         if (errno.equals(Errno.EBUSY) || errno.equals(Errno.EINVAL)) {
             return "another device of its IOMMU group is behind other page tables, or the group is"
                     + " being reset; attach all devices of a group to one address space";
