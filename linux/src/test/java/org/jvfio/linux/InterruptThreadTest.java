@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -223,7 +224,7 @@ final class InterruptThreadTest {
 
         Thread closer = new Thread(device::close);
         closer.start();
-        while (closer.getState() != Thread.State.TIMED_WAITING) {
+        while (!joins(closer)) {
             assertTrue(closer.isAlive());
             Thread.onSpinWait();
         }
@@ -314,6 +315,11 @@ final class InterruptThreadTest {
         done.await();
 
         assertThat(bytes[1] - bytes[0]).isLessThan(DELIVERIES);
+    }
+
+    private static boolean joins(Thread thread) {
+        return Arrays.stream(thread.getStackTrace())
+                .anyMatch(f -> f.getMethodName().equals("join"));
     }
 
     private ListenedVector vector(InterruptListener listener) throws KernelException {
