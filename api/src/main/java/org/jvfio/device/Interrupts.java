@@ -47,7 +47,7 @@ public interface Interrupts {
     /** Stops all vectors of this kind. Nothing happens if none is enabled. */
     void disable();
 
-    /** Holds back the interrupts of {@code vector}. */
+    /** Holds back the interrupts of {@code vector} until {@link #unmask}, across deliveries. */
     void mask(int vector);
 
     /** Lets the interrupts of {@code vector} through again. */

@@ -16,9 +16,11 @@ import org.jvfio.spi.NativeMemory;
  * after the stores to memory before it, so a doorbell follows the descriptor that it announces.
  *
  * <p><b>Failure.</b> As {@link Registers} says. An access that races with {@link #close} reads
- * zeros or throws, and never takes the JVM down. If the device stops decoding its memory the access
- * throws {@link VfioException}; where the JVM learns of it too late to say so there, it throws
- * {@link InternalError} from the next method instead.
+ * zeros or throws, and never takes the JVM down. If the device stops decoding its memory, an access
+ * never takes the JVM down either: it throws {@link VfioException} where the JVM learns of it in
+ * time (Java 25, unless compiled into its caller), else the thread meets an {@link InternalError}
+ * at a later safepoint, and what was read until then means nothing. An access through the {@link
+ * Region} tells at once.
  *
  * <p><b>Lifetime.</b> From {@link Region#map()} to {@link #close}, or to the close of its device.
  */

@@ -85,9 +85,13 @@ public final class DeviceFd extends KernelFile {
         return info;
     }
 
-    /** Says where interrupts go, masks, unmasks or triggers them. */
-    public void setIrqs(IrqSet set) throws KernelException {
-        request(VfioRequests.DEVICE_SET_IRQS, set);
+    /**
+     * Says where interrupts go, masks, unmasks or triggers them.
+     *
+     * @return 0, or how many vectors there could be where more were asked for and none was set
+     */
+    public int setIrqs(IrqSet set) throws KernelException {
+        return request(VfioRequests.DEVICE_SET_IRQS, set);
     }
 
     /**

@@ -8,7 +8,6 @@ import java.util.function.Supplier;
 import org.jvfio.VfioException;
 import org.jvfio.linux.uapi.IrqInfo;
 import org.jvfio.linux.uapi.IrqSet;
-import org.jvfio.linux.uapi.VfioRequests;
 import org.jvfio.spi.Teardown;
 
 /**
@@ -159,7 +158,7 @@ final class IrqIndex {
     private void send(IrqSet set) {
         int possible;
         try {
-            possible = device.request(VfioRequests.DEVICE_SET_IRQS, set);
+            possible = device.setIrqs(set);
         } catch (KernelException refused) {
             throw refused.about(about(set), advice(refused.errno()));
         }
@@ -175,7 +174,7 @@ final class IrqIndex {
 
     private void sendUnlessDisabled(IrqSet set) {
         try {
-            device.request(VfioRequests.DEVICE_SET_IRQS, set);
+            device.setIrqs(set);
         } catch (KernelException refused) {
             if (!refused.errno().equals(Errno.EINVAL)) {
                 throw refused.about(about(set), advice(refused.errno()));
