@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Which code may name which: the arrows of the design. */
 final class ArrowsTest {
     /** Raise it as the project grows: rules over an empty set of classes always hold. */
-    private static final int CLASSES_AT_LEAST = 20;
+    private static final int CLASSES_AT_LEAST = 300;
 
     private static final String[] JDK = {"java..", "org.jspecify.annotations"};
     private static final String[] API = {"org.jvfio", "org.jvfio.device", "org.jvfio.spi"};
