@@ -36,7 +36,8 @@ final class IovaAllocator {
         if (found.isEmpty()) {
             found = search(table, apertures, within, UNUSED, length, alignment);
         }
-        found.ifPresent(range -> next = range.last() + 1);
+        // Beyond the last address it starts over, and the lowest stay left out.
+        found.ifPresent(range -> next = max(range.last() + 1, UNUSED));
         return found;
     }
 

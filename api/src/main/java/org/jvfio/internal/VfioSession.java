@@ -152,17 +152,21 @@ final class VfioSession implements Vfio {
         for (int i = open.size() - 1; i >= 0; i--) {
             teardown.step(open.get(i)::close);
         }
-        teardown.step(() -> locked(this::closeShared));
+        teardown.step(this::closeShared);
         teardown.finish();
     }
 
-    private Teardown closeShared() {
+    private void closeShared() {
         Teardown teardown = new Teardown();
-        iommufds.forEach(object -> teardown.step(object::close));
-        iommufds.clear();
-        teardown.step(backends::close);
+        lock.lock();
+        try {
+            iommufds.forEach(object -> teardown.step(object::close));
+            iommufds.clear();
+            teardown.step(backends::close);
+        } finally {
+            lock.unlock();
+        }
         teardown.finish();
-        return teardown;
     }
 
     private void checkOpen() {

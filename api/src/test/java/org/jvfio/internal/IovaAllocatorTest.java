@@ -64,4 +64,13 @@ class IovaAllocatorTest {
         assertThat(take(top, IovaRange.ALL, 2 * PAGE)).contains(IovaRange.of(-2 * PAGE, 2 * PAGE));
         assertThat(take(top, IovaRange.ALL, PAGE)).isEmpty();
     }
+
+    @Test
+    void nullIsNotChosenAfterTheEndOfTheSpaceEither() {
+        List<IovaRange> all = List.of(IovaRange.ALL);
+        assertThat(take(all, new IovaRange(-PAGE, -1), PAGE)).isPresent();
+
+        assertThat(take(all, IovaRange.ALL, PAGE))
+                .hasValueSatisfying(range -> assertThat(range.first()).isPositive());
+    }
 }
