@@ -253,6 +253,15 @@ void vfio_device(void)
 	NUMBER("vfio", VFIO_IRQ_SET_ACTION_MASK);
 	NUMBER("vfio", VFIO_IRQ_SET_ACTION_UNMASK);
 	NUMBER("vfio", VFIO_IRQ_SET_ACTION_TRIGGER);
+
+	FIELD("vfio", vfio_device_feature, argsz);
+	FIELD("vfio", vfio_device_feature, flags);
+	SAY("vfio", "vfio_device_feature", AT(vfio_device_feature, data));
+	NUMBER("vfio", VFIO_DEVICE_FEATURE_MASK);
+	NUMBER("vfio", VFIO_DEVICE_FEATURE_GET);
+	NUMBER("vfio", VFIO_DEVICE_FEATURE_SET);
+	NUMBER("vfio", VFIO_DEVICE_FEATURE_PROBE);
+	NUMBER("vfio", VFIO_DEVICE_FEATURE_PCI_VF_TOKEN);
 }
 
 #ifdef VFIO_DEVICE_BIND_IOMMUFD
@@ -278,6 +287,15 @@ void vfio_character_device(void)
 	FIELD("cdev", vfio_device_detach_iommufd_pt, argsz);
 	FIELD("cdev", vfio_device_detach_iommufd_pt, flags);
 	UP_TO("cdev", vfio_device_detach_iommufd_pt, flags);
+}
+#endif
+
+#ifdef VFIO_DEVICE_BIND_FLAG_TOKEN
+void vfio_token(void)
+{
+	NUMBER("token", VFIO_DEVICE_BIND_FLAG_TOKEN);
+	FIELD("token", vfio_device_bind_iommufd, token_uuid_ptr);
+	UP_TO("token", vfio_device_bind_iommufd, token_uuid_ptr);
 }
 #endif
 

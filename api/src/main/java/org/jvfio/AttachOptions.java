@@ -2,6 +2,7 @@
 package org.jvfio;
 
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,16 +15,22 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class AttachOptions {
-    private static final AttachOptions DEFAULTS = new AttachOptions(null, null, true);
+    private static final AttachOptions DEFAULTS = new AttachOptions(null, null, true, null);
 
     private final @Nullable String backend;
     private final @Nullable Iommufd iommufd;
     private final boolean busMaster;
+    private final @Nullable UUID vfToken;
 
-    private AttachOptions(@Nullable String backend, @Nullable Iommufd iommufd, boolean busMaster) {
+    private AttachOptions(
+            @Nullable String backend,
+            @Nullable Iommufd iommufd,
+            boolean busMaster,
+            @Nullable UUID vfToken) {
         this.backend = backend;
         this.iommufd = iommufd;
         this.busMaster = busMaster;
+        this.vfToken = vfToken;
     }
 
     /** The best backend that the device can use, and bus mastering on. */
@@ -33,12 +40,12 @@ public final class AttachOptions {
 
     /** With this backend and no other: {@code "iommufd"}, {@code "legacy"}. */
     public AttachOptions backend(String name) {
-        return new AttachOptions(name, iommufd, busMaster);
+        return new AttachOptions(name, iommufd, busMaster, vfToken);
     }
 
     /** Through this iommufd object, which implies the backend {@code "iommufd"}. */
     public AttachOptions iommufd(Iommufd object) {
-        return new AttachOptions(object.backend(), object, busMaster);
+        return new AttachOptions(object.backend(), object, busMaster, vfToken);
     }
 
     /**
@@ -47,7 +54,18 @@ public final class AttachOptions {
      * <p>On by default, for user-space drivers. A VMM turns it off, because its guest decides.
      */
     public AttachOptions busMaster(boolean enabled) {
-        return new AttachOptions(backend, iommufd, enabled);
+        return new AttachOptions(backend, iommufd, enabled, vfToken);
+    }
+
+    /**
+     * With the token that whoever has the physical function gave it ({@link
+     * org.jvfio.device.PciDevice#vfToken}).
+     *
+     * <p>A virtual function whose physical function is bound to vfio-pci cannot be attached without
+     * it; for any other device a token is refused.
+     */
+    public AttachOptions vfToken(UUID token) {
+        return new AttachOptions(backend, iommufd, busMaster, token);
     }
 
     /** The backend that was asked for, if one was. */
@@ -58,6 +76,11 @@ public final class AttachOptions {
     /** The iommufd object to attach through, if one was given. */
     public Optional<Iommufd> iommufd() {
         return Optional.ofNullable(iommufd);
+    }
+
+    /** The token to attach a virtual function with, if one was given. */
+    public Optional<UUID> vfToken() {
+        return Optional.ofNullable(vfToken);
     }
 
     /** Whether the device may start transactions of its own. */

@@ -111,6 +111,12 @@ public interface Vfio extends AutoCloseable {
         /** With this bus as well as those that are found. */
         Builder bus(BusProvider provider);
 
+        /**
+         * With an option of a backend, whose documentation says what it takes: {@code
+         * option("legacy.container", "/dev/iommu")}. The last value given counts.
+         */
+        Builder option(String name, String value);
+
         /** With nothing but the providers given to this builder. */
         Builder withoutDiscovery();
 
@@ -118,6 +124,7 @@ public interface Vfio extends AutoCloseable {
          * Opens the session.
          *
          * @throws VfioException if no provider offers the host
+         * @throws IllegalArgumentException if no backend knows an option, or its value cannot be
          */
         Vfio open();
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.device;
 
+import java.util.UUID;
+
 /**
  * An open PCI function.
  *
@@ -30,6 +32,18 @@ public interface PciDevice extends VfioDevice {
 
     /** Extended message-signalled interrupts: any subset of up to 2048 vectors. */
     Interrupts msix();
+
+    /**
+     * Gives a physical function the token that its virtual functions are attached with from now on
+     * ({@link org.jvfio.AttachOptions#vfToken}), in place of a random one.
+     *
+     * <p>Virtual functions that are attached stay so. <b>Source.</b> {@code
+     * VFIO_DEVICE_FEATURE_PCI_VF_TOKEN}.
+     *
+     * @throws org.jvfio.VfioException if this is no function that can have virtual functions, or
+     *     the kernel does not support them with vfio-pci
+     */
+    void vfToken(UUID token);
 
     /** Lets the function start transactions of its own, or stops it. */
     void busMaster(boolean enabled);

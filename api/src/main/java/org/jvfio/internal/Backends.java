@@ -3,16 +3,20 @@ package org.jvfio.internal;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jvfio.Host;
 import org.jvfio.ProviderStatus;
 import org.jvfio.VfioException;
 import org.jvfio.device.DeviceNode;
 import org.jvfio.spi.Backend;
+import org.jvfio.spi.BackendContext;
 import org.jvfio.spi.BackendProvider;
 import org.jvfio.spi.IommufdObjects;
 import org.jvfio.spi.Teardown;
@@ -24,14 +28,39 @@ import org.jvfio.spi.Teardown;
  */
 final class Backends {
     private final Host host;
+    private final Map<String, String> options;
     private final Map<String, BackendProvider> providers = new LinkedHashMap<>();
     private final Map<String, Backend> open = new LinkedHashMap<>();
 
-    Backends(Host host, List<BackendProvider> found) {
+    Backends(Host host, List<BackendProvider> found, Map<String, String> options) {
         this.host = host;
+        this.options = options;
         found.stream()
                 .sorted(Comparator.comparingInt(BackendProvider::preference))
                 .forEach(provider -> providers.putIfAbsent(provider.name(), provider));
+        checkOptions();
+    }
+
+    private void checkOptions() {
+        Set<String> known = new TreeSet<>();
+        providers.values().forEach(provider -> known.addAll(provider.options()));
+        for (String name : options.keySet()) {
+            if (!known.contains(name)) {
+                throw new IllegalArgumentException(
+                        name + ": no backend here has such an option; there are " + known);
+            }
+        }
+        statuses(); // a value that an option cannot have is refused now and not with a device
+    }
+
+    private BackendContext context(BackendProvider provider) {
+        Map<String, String> own = new HashMap<>(options);
+        own.keySet().retainAll(provider.options());
+        return new BackendContext(host, own);
+    }
+
+    private ProviderStatus status(BackendProvider provider) {
+        return provider.status(context(provider));
     }
 
     List<String> names() {
@@ -39,7 +68,7 @@ final class Backends {
     }
 
     List<ProviderStatus> statuses() {
-        return providers.values().stream().map(provider -> provider.status(host)).toList();
+        return providers.values().stream().map(this::status).toList();
     }
 
     /** Why {@code node} cannot be attached through the backend of this name, in words. */
@@ -49,7 +78,7 @@ final class Backends {
             return Optional.of(
                     "no such backend in this distribution, which has " + providers.keySet());
         }
-        ProviderStatus status = provider.status(host);
+        ProviderStatus status = status(provider);
         return status.usable() ? open(name).obstacle(node) : Optional.of(status.explanation());
     }
 
@@ -57,7 +86,8 @@ final class Backends {
     Backend open(String name) {
         Backend backend = open.get(name);
         if (backend == null) {
-            backend = Objects.requireNonNull(providers.get(name), name).open(host);
+            BackendProvider provider = Objects.requireNonNull(providers.get(name), name);
+            backend = provider.open(context(provider));
             open.put(name, backend);
         }
         return backend;
@@ -66,7 +96,7 @@ final class Backends {
     /** The backend that works on iommufd objects. */
     IommufdObjects iommufdObjects() {
         for (BackendProvider provider : providers.values()) {
-            if (provider.status(host).usable()) {
+            if (status(provider).usable()) {
                 Optional<IommufdObjects> objects = open(provider.name()).iommufdObjects();
                 if (objects.isPresent()) {
                     return objects.get();

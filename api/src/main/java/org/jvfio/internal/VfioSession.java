@@ -3,6 +3,7 @@ package org.jvfio.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -31,10 +32,10 @@ final class VfioSession implements Vfio {
     private int spacesMade;
     private boolean closed;
 
-    VfioSession(Host host, Providers providers) {
+    VfioSession(Host host, Providers providers, Map<String, String> options) {
         this.host = host;
         this.providers = providers;
-        this.backends = new Backends(host, providers.backends());
+        this.backends = new Backends(host, providers.backends(), options);
         this.buses = new Buses(host, providers.buses());
     }
 

@@ -2,7 +2,9 @@
 package org.jvfio.internal;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.Host;
@@ -19,6 +21,7 @@ public final class VfioSessionBuilder implements Vfio.Builder {
 
     private final List<BackendProvider> backends = new ArrayList<>();
     private final List<BusProvider> buses = new ArrayList<>();
+    private final Map<String, String> options = new HashMap<>();
     private String hostProvider = THIS_MACHINE;
     private @Nullable Host host;
     private boolean discovery = true;
@@ -52,6 +55,12 @@ public final class VfioSessionBuilder implements Vfio.Builder {
     }
 
     @Override
+    public Vfio.Builder option(String name, String value) {
+        options.put(name, value);
+        return this;
+    }
+
+    @Override
     public Vfio.Builder withoutDiscovery() {
         discovery = false;
         return this;
@@ -66,7 +75,7 @@ public final class VfioSessionBuilder implements Vfio.Builder {
             ServiceLoader.load(BackendProvider.class).forEach(providers::add);
             ServiceLoader.load(BusProvider.class).forEach(providers::add);
         }
-        return new VfioSession(host != null ? host : find(hostProvider), providers);
+        return new VfioSession(host != null ? host : find(hostProvider), providers, options);
     }
 
     private static Host find(String name) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.spi;
 
-import org.jvfio.Host;
+import java.util.Set;
 import org.jvfio.ProviderStatus;
 
 /** Offers one kernel interface to the IOMMU, found through {@link java.util.ServiceLoader}. */
@@ -15,13 +15,24 @@ public interface BackendProvider {
     /** Where it stands when the caller has no wish: the lowest that a device can use is taken. */
     int preference();
 
-    /** Whether this interface can be used on {@code host}, and why. Changes nothing. */
-    ProviderStatus status(Host host);
+    /**
+     * The names of the options that it takes, each beginning with its own name: {@code
+     * "legacy.container"}.
+     */
+    Set<String> options();
+
+    /**
+     * Whether this interface can be used on the host, and why. Changes nothing.
+     *
+     * @throws IllegalArgumentException if an option has a value that it cannot have
+     */
+    ProviderStatus status(BackendContext context);
 
     /**
      * Makes the backend of one session.
      *
-     * @throws org.jvfio.VfioException if it cannot be used on {@code host}
+     * @throws org.jvfio.VfioException if it cannot be used on the host
+     * @throws IllegalArgumentException if an option has a value that it cannot have
      */
-    Backend open(Host host);
+    Backend open(BackendContext context);
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.linux;
 
+import java.util.UUID;
+import java.util.function.IntFunction;
 import org.jvfio.linux.uapi.AttachPt;
 import org.jvfio.linux.uapi.BindIommufd;
 import org.jvfio.linux.uapi.DetachPt;
+import org.jvfio.linux.uapi.DeviceFeature;
 import org.jvfio.linux.uapi.DeviceInfo;
 import org.jvfio.linux.uapi.IrqInfo;
 import org.jvfio.linux.uapi.IrqSet;
@@ -38,9 +41,23 @@ public final class DeviceFd extends KernelFile {
 
     /** Binds the device, for as long as it is open, and answers its id in {@code iommu}. */
     public int bind(IommuFd iommu) throws KernelException {
+        return bind(iommu, BindIommufd::new);
+    }
+
+    /**
+     * Binds a virtual function with the token of its physical function.
+     *
+     * @throws KernelException {@code EACCES} if it is another token, {@code EINVAL} before Linux
+     *     6.18 and for a function that needs none
+     */
+    public int bind(IommuFd iommu, UUID token) throws KernelException {
+        return bind(iommu, descriptor -> new BindIommufd(descriptor, token));
+    }
+
+    private int bind(IommuFd iommu, IntFunction<BindIommufd> ofDescriptor) throws KernelException {
         int descriptor = iommu.enter();
         try {
-            BindIommufd binding = new BindIommufd(descriptor);
+            BindIommufd binding = ofDescriptor.apply(descriptor);
             request(VfioRequests.DEVICE_BIND_IOMMUFD, binding);
             return binding.deviceId();
         } finally {
@@ -56,6 +73,15 @@ public final class DeviceFd extends KernelFile {
     /** Detaches the device; afterwards it reaches no memory. */
     public void detach() throws KernelException {
         request(VfioRequests.DEVICE_DETACH_IOMMUFD_PT, new DetachPt());
+    }
+
+    /**
+     * Asks for an optional feature of the device, or uses it.
+     *
+     * @throws KernelException {@code ENOTTY} if the device does not have it
+     */
+    public void feature(DeviceFeature feature) throws KernelException {
+        request(VfioRequests.DEVICE_FEATURE, feature);
     }
 
     /** What kind of device this is, and how many indexes it has. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.linux;
 
+import java.util.UUID;
 import org.jvfio.linux.uapi.VfioGroupStatus;
 import org.jvfio.linux.uapi.VfioRequests;
 
@@ -52,7 +53,20 @@ public final class GroupFd extends KernelFile {
      * @param name as sysfs names it: {@code "0000:02:00.0"}
      */
     public DeviceFd openDevice(String name) throws KernelException {
-        int descriptor = request(VfioRequests.GROUP_GET_DEVICE_FD, PlainArgument.string(name));
+        return openDevice(name, name);
+    }
+
+    /**
+     * Opens a virtual function of the group with the token of its physical function.
+     *
+     * @throws KernelException {@code EACCES} if it is another token
+     */
+    public DeviceFd openDevice(String name, UUID token) throws KernelException {
+        return openDevice(name, name + " vf_token=" + token);
+    }
+
+    private DeviceFd openDevice(String name, String text) throws KernelException {
+        int descriptor = request(VfioRequests.GROUP_GET_DEVICE_FD, PlainArgument.string(text));
         return DeviceFd.own(kernel(), descriptor, path() + " (" + name + ")");
     }
 }

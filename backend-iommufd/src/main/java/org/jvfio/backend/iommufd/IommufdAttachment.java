@@ -2,6 +2,7 @@
 package org.jvfio.backend.iommufd;
 
 import java.util.Optional;
+import java.util.UUID;
 import org.jvfio.VfioException;
 import org.jvfio.device.DeviceNode;
 import org.jvfio.linux.DeviceFd;
@@ -10,6 +11,7 @@ import org.jvfio.linux.Errno;
 import org.jvfio.linux.FileTree;
 import org.jvfio.linux.Kernel;
 import org.jvfio.linux.KernelException;
+import org.jvfio.linux.uapi.VfToken;
 import org.jvfio.spi.Attachment;
 import org.jvfio.spi.Teardown;
 import org.jvfio.spi.VFIOIOMMUOps;
@@ -29,7 +31,8 @@ final class IommufdAttachment implements Attachment {
     }
 
     /** Opens the device's character device and binds it to {@code object}. */
-    static IommufdAttachment open(Kernel kernel, DeviceNode node, IommufdObject object) {
+    static IommufdAttachment open(
+            Kernel kernel, DeviceNode node, IommufdObject object, Optional<UUID> token) {
         String path = node.cdev().orElseThrow();
         DeviceFd file = openFile(kernel, path, path + " (" + node.name() + ")");
         try {
@@ -40,12 +43,20 @@ final class IommufdAttachment implements Attachment {
         }
         IommufdAttachment attachment = new IommufdAttachment(node, object, file);
         try {
-            file.bind(object.file());
+            attachment.bind(token);
             return attachment;
         } catch (KernelException refused) {
             throw Teardown.after(
                     refused.about(attachment.object(), bindAdvice(refused.errno())),
                     attachment::close);
+        }
+    }
+
+    private void bind(Optional<UUID> token) throws KernelException {
+        if (token.isPresent()) {
+            file.bind(object.file(), token.get());
+        } else {
+            file.bind(object.file());
         }
     }
 
@@ -84,6 +95,9 @@ final class IommufdAttachment implements Attachment {
             return "either the IOMMU does not remap interrupts, so the device could forge them"
                     + " (accept that with iommufd.allow_unsafe_interrupts=1), or a device of its"
                     + " IOMMU group is bound to a driver of the kernel (see jvfio list)";
+        }
+        if (errno.equals(Errno.EACCES)) {
+            return VfToken.ADVICE;
         }
         if (errno.equals(Errno.EINVAL)) {
             return "it is bound to an iommufd already, through another open of this device";

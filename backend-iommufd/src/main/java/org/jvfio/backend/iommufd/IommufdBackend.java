@@ -57,7 +57,7 @@ final class IommufdBackend implements Backend, IommufdObjects {
         IommufdObject object =
                 options.iommufd().map(given -> ours(given, node)).orElseGet(this::shared);
         try {
-            return IommufdAttachment.open(kernel, node, object);
+            return IommufdAttachment.open(kernel, node, object, options.vfToken());
         } catch (RuntimeException refused) {
             throw Teardown.after(refused, object::closeIfShared);
         }

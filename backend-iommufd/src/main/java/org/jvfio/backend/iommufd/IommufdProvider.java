@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.backend.iommufd;
 
-import org.jvfio.Host;
+import java.util.Set;
 import org.jvfio.ProviderStatus;
 import org.jvfio.linux.FileTree;
 import org.jvfio.linux.LinuxHost;
 import org.jvfio.spi.Backend;
+import org.jvfio.spi.BackendContext;
 import org.jvfio.spi.BackendProvider;
 import org.jvfio.spi.SpiVersion;
 
@@ -35,8 +36,13 @@ public final class IommufdProvider implements BackendProvider {
     }
 
     @Override
-    public ProviderStatus status(Host host) {
-        FileTree files = LinuxHost.of(host).kernel().files();
+    public Set<String> options() {
+        return Set.of();
+    }
+
+    @Override
+    public ProviderStatus status(BackendContext context) {
+        FileTree files = LinuxHost.of(context.host()).kernel().files();
         if (!files.exists(IOMMU)) {
             return ProviderStatus.unusable(
                     NAME,
@@ -55,7 +61,7 @@ public final class IommufdProvider implements BackendProvider {
     }
 
     @Override
-    public Backend open(Host host) {
-        return new IommufdBackend(LinuxHost.of(host).kernel());
+    public Backend open(BackendContext context) {
+        return new IommufdBackend(LinuxHost.of(context.host()).kernel());
     }
 }

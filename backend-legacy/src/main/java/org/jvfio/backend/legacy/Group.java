@@ -2,6 +2,7 @@
 package org.jvfio.backend.legacy;
 
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.VfioException;
 import org.jvfio.linux.DeviceFd;
@@ -97,8 +98,8 @@ final class Group {
         }
     }
 
-    DeviceFd openDevice(String name) throws KernelException {
-        return file.openDevice(name);
+    DeviceFd openDevice(String name, Optional<UUID> token) throws KernelException {
+        return token.isPresent() ? file.openDevice(name, token.get()) : file.openDevice(name);
     }
 
     /** Takes the group out of its container and closes it. */

@@ -2,10 +2,12 @@
 package org.jvfio.backend.legacy;
 
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.linux.DeviceFd;
 import org.jvfio.linux.Errno;
 import org.jvfio.linux.KernelException;
+import org.jvfio.linux.uapi.VfToken;
 import org.jvfio.spi.Attachment;
 import org.jvfio.spi.Teardown;
 import org.jvfio.spi.VFIOIOMMUOps;
@@ -15,13 +17,15 @@ final class LegacyAttachment implements Attachment {
     private final LegacyBackend backend;
     private final Group group;
     private final String device;
+    private final Optional<UUID> token;
     private @Nullable DeviceFd file;
     private boolean closed;
 
-    LegacyAttachment(LegacyBackend backend, Group group, String device) {
+    LegacyAttachment(LegacyBackend backend, Group group, String device, Optional<UUID> token) {
         this.backend = backend;
         this.group = group;
         this.device = device;
+        this.token = token;
     }
 
     @Override
@@ -46,7 +50,7 @@ final class LegacyAttachment implements Attachment {
 
     @Override
     public VFIOIOMMUOps create() {
-        Type1Container container = Type1Container.open(backend.kernel(), group, object());
+        Type1Container container = backend.openContainer(group, object());
         try {
             openDevice();
             return container;
@@ -58,13 +62,17 @@ final class LegacyAttachment implements Attachment {
 
     private void openDevice() {
         try {
-            file = group.openDevice(device);
+            file = group.openDevice(device, token);
         } catch (KernelException refused) {
-            throw refused.about(
-                    object(),
-                    refused.errno().meaning()
-                            + ": is the device bound to its vfio driver, and free?");
+            throw refused.about(object(), openAdvice(refused.errno()));
         }
+    }
+
+    private static String openAdvice(Errno errno) {
+        if (errno.equals(Errno.EACCES)) {
+            return VfToken.ADVICE;
+        }
+        return errno.meaning() + ": is the device bound to its vfio driver, and free?";
     }
 
     private String object() {

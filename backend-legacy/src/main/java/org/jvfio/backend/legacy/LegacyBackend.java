@@ -16,14 +16,17 @@ import org.jvfio.spi.IommufdObjects;
 /** Groups and containers in the use of one session. A group's file is shared by its devices. */
 final class LegacyBackend implements Backend {
     private final Kernel kernel;
+    private final ContainerChoice choice;
     private final Map<Integer, Group> groups = new HashMap<>();
 
-    LegacyBackend(Kernel kernel) {
+    LegacyBackend(Kernel kernel, ContainerChoice choice) {
         this.kernel = kernel;
+        this.choice = choice;
     }
 
-    Kernel kernel() {
-        return kernel;
+    /** A new container with {@code group} in it and its IOMMU set. */
+    Type1Container openContainer(Group group, String object) {
+        return Type1Container.open(kernel, choice, group, object);
     }
 
     @Override
@@ -65,7 +68,7 @@ final class LegacyBackend implements Backend {
             groups.put(number, group);
         }
         group.enter();
-        return new LegacyAttachment(this, group, node.name());
+        return new LegacyAttachment(this, group, node.name(), options.vfToken());
     }
 
     /** One device of the group has left. */

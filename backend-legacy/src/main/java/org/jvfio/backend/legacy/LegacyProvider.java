@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.backend.legacy;
 
-import org.jvfio.Host;
+import java.util.Set;
 import org.jvfio.ProviderStatus;
 import org.jvfio.linux.FileTree;
 import org.jvfio.linux.LinuxHost;
 import org.jvfio.spi.Backend;
+import org.jvfio.spi.BackendContext;
 import org.jvfio.spi.BackendProvider;
 import org.jvfio.spi.SpiVersion;
 
-/** Provides VFIO containers and groups ({@code /dev/vfio/vfio}) with the type 1 IOMMU interface. */
+/**
+ * Provides VFIO containers and groups ({@code /dev/vfio/vfio}) with the type 1 IOMMU interface.
+ *
+ * <p>Options: {@code legacy.container}, another container's path, {@code /dev/iommu} for the one
+ * that iommufd offers; {@code legacy.iommu}, {@code type1v2} (the default) or {@code type1}.
+ */
 public final class LegacyProvider implements BackendProvider {
     static final String NAME = "legacy";
-    static final String CONTAINER = "/dev/vfio/vfio";
 
     private static final int AFTER_IOMMUFD = 20;
 
@@ -35,24 +40,33 @@ public final class LegacyProvider implements BackendProvider {
     }
 
     @Override
-    public ProviderStatus status(Host host) {
-        FileTree files = LinuxHost.of(host).kernel().files();
-        if (!files.exists(CONTAINER)) {
-            return ProviderStatus.unusable(
-                    NAME,
-                    CONTAINER
-                            + " is missing: load the module vfio_iommu_type1 (modprobe vfio-pci), in"
-                            + " a kernel with CONFIG_VFIO_CONTAINER and CONFIG_VFIO_IOMMU_TYPE1");
-        }
-        if (!files.mayReadAndWrite(CONTAINER)) {
-            return ProviderStatus.unusable(
-                    NAME, CONTAINER + ": no permission to read and write it; its mode is 0666");
-        }
-        return ProviderStatus.usable(NAME, CONTAINER + " is there and may be opened");
+    public Set<String> options() {
+        return ContainerChoice.OPTIONS;
     }
 
     @Override
-    public Backend open(Host host) {
-        return new LegacyBackend(LinuxHost.of(host).kernel());
+    public ProviderStatus status(BackendContext context) {
+        FileTree files = LinuxHost.of(context.host()).kernel().files();
+        String container = ContainerChoice.of(context.options()).path();
+        if (!files.exists(container)) {
+            return ProviderStatus.unusable(
+                    NAME,
+                    container
+                            + " is missing: load the module vfio_iommu_type1 (modprobe vfio-pci), in"
+                            + " a kernel with CONFIG_VFIO_CONTAINER and CONFIG_VFIO_IOMMU_TYPE1");
+        }
+        if (!files.mayReadAndWrite(container)) {
+            return ProviderStatus.unusable(
+                    NAME,
+                    container
+                            + ": no permission to read and write it; that of /dev/vfio/vfio is 0666");
+        }
+        return ProviderStatus.usable(NAME, container + " is there and may be opened");
+    }
+
+    @Override
+    public Backend open(BackendContext context) {
+        return new LegacyBackend(
+                LinuxHost.of(context.host()).kernel(), ContainerChoice.of(context.options()));
     }
 }

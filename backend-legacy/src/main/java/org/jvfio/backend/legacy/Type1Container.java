@@ -18,9 +18,8 @@ import org.jvfio.linux.uapi.VfioRequests;
 import org.jvfio.spi.Teardown;
 import org.jvfio.spi.VFIOIOMMUOps;
 
-/** A container with an IOMMU of type 1, version 2: unmapping never takes more than was asked. */
+/** A container with an IOMMU of type 1, usually version 2. */
 final class Type1Container implements VFIOIOMMUOps {
-    private static final String PATH = LegacyProvider.CONTAINER;
     private static final String ENTRY_LIMIT =
             "/sys/module/vfio_iommu_type1/parameters/dma_entry_limit";
     private static final long HALF = Long.MIN_VALUE;
@@ -38,19 +37,21 @@ final class Type1Container implements VFIOIOMMUOps {
     }
 
     /** A new container with {@code group} in it and its IOMMU set. */
-    static Type1Container open(Kernel kernel, Group group, String object) {
-        ContainerFd file = openFile(kernel);
+    static Type1Container open(Kernel kernel, ContainerChoice choice, Group group, String object) {
+        ContainerFd file = openFile(kernel, choice.path());
         try {
             int version = file.apiVersion();
             if (version != VfioRequests.API_VERSION) {
                 throw new VfioException(
-                        PATH, "VFIO_GET_API_VERSION", "version " + version + "; jvfio knows 0");
+                        file.path(),
+                        "VFIO_GET_API_VERSION",
+                        "version " + version + "; jvfio knows 0");
             }
-            requireType1(file);
+            requireType1(file, choice);
             Type1Container container =
                     new Type1Container(file, file.hasExtension(VfioRequests.UNMAP_ALL));
             group.join(container);
-            container.setIommu(group, object);
+            container.setIommu(choice.type(), group, object);
             return container;
         } catch (KernelException refused) {
             throw Teardown.after(refused.about(object), file::close);
@@ -59,27 +60,30 @@ final class Type1Container implements VFIOIOMMUOps {
         }
     }
 
-    private static ContainerFd openFile(Kernel kernel) {
+    private static ContainerFd openFile(Kernel kernel, String path) {
         try {
-            return ContainerFd.open(kernel, PATH);
+            return ContainerFd.open(kernel, path);
         } catch (KernelException refused) {
-            throw refused.about(PATH);
+            throw refused.about(path);
         }
     }
 
-    private static void requireType1(ContainerFd file) throws KernelException {
-        if (!file.hasExtension(VfioRequests.TYPE1V2_IOMMU)) {
+    private static void requireType1(ContainerFd file, ContainerChoice choice)
+            throws KernelException {
+        if (!file.hasExtension(choice.type())) {
             throw new VfioException(
-                    PATH,
+                    file.path(),
                     "VFIO_CHECK_EXTENSION",
-                    "no VFIO_TYPE1v2_IOMMU: load the module vfio_iommu_type1; on POWER the backend"
+                    "no "
+                            + choice.typeName()
+                            + ": load the module vfio_iommu_type1; on POWER the backend"
                             + " is spapr");
         }
     }
 
-    private void setIommu(Group group, String object) {
+    private void setIommu(int type, Group group, String object) {
         try {
-            file.setIommu(VfioRequests.TYPE1V2_IOMMU);
+            file.setIommu(type);
         } catch (KernelException refused) {
             throw Teardown.after(
                     refused.about(object, iommuAdvice(refused.errno())), group::leaveContainer);
@@ -99,7 +103,7 @@ final class Type1Container implements VFIOIOMMUOps {
 
     @Override
     public String name() {
-        return PATH;
+        return file.path();
     }
 
     @Override
@@ -123,7 +127,7 @@ final class Type1Container implements VFIOIOMMUOps {
         try {
             return file.info();
         } catch (KernelException refused) {
-            throw refused.about(PATH);
+            throw refused.about(file.path());
         }
     }
 
@@ -135,7 +139,8 @@ final class Type1Container implements VFIOIOMMUOps {
         try {
             file.map(mapping.set(range.first(), vaddr, range.length(), flags));
         } catch (KernelException refused) {
-            throw refused.about(range + " on " + PATH, mapAdvice(refused.errno(), range, vaddr));
+            throw refused.about(
+                    range + " on " + file.path(), mapAdvice(refused.errno(), range, vaddr));
         }
     }
 
@@ -184,7 +189,7 @@ final class Type1Container implements VFIOIOMMUOps {
         try {
             file.unmap(unmapping.set(iova, size, flags));
         } catch (KernelException refused) {
-            throw refused.about(range + " on " + PATH);
+            throw refused.about(range + " on " + file.path());
         }
     }
 

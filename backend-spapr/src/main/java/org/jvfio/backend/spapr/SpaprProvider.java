@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.backend.spapr;
 
-import org.jvfio.Host;
+import java.util.Set;
 import org.jvfio.ProviderStatus;
 import org.jvfio.VfioException;
 import org.jvfio.spi.Backend;
+import org.jvfio.spi.BackendContext;
 import org.jvfio.spi.BackendProvider;
 import org.jvfio.spi.SpiVersion;
 
@@ -33,12 +34,17 @@ public final class SpaprProvider implements BackendProvider {
     }
 
     @Override
-    public ProviderStatus status(Host host) {
+    public Set<String> options() {
+        return Set.of();
+    }
+
+    @Override
+    public ProviderStatus status(BackendContext context) {
         return ProviderStatus.unusable(NAME, EXPLANATION);
     }
 
     @Override
-    public Backend open(Host host) {
+    public Backend open(BackendContext context) {
         throw new VfioException("backend " + NAME, "open", EXPLANATION);
     }
 }

@@ -2,6 +2,7 @@
 package org.jvfio.device.pci;
 
 import java.util.Objects;
+import java.util.UUID;
 import org.jvfio.AddressSpace;
 import org.jvfio.VfioException;
 import org.jvfio.device.DeviceNode;
@@ -9,9 +10,11 @@ import org.jvfio.device.Interrupts;
 import org.jvfio.device.PciConfig;
 import org.jvfio.device.PciDevice;
 import org.jvfio.device.Region;
+import org.jvfio.linux.Errno;
 import org.jvfio.linux.KernelDevice;
 import org.jvfio.linux.KernelException;
 import org.jvfio.linux.uapi.DeviceInfo;
+import org.jvfio.linux.uapi.VfToken;
 import org.jvfio.spi.DeviceContext;
 
 /** A PCI function that vfio-pci, or a driver built on it, has opened. */
@@ -97,6 +100,19 @@ final class VfioPci implements PciDevice {
     @Override
     public void busMaster(boolean enabled) {
         command.set(CommandRegister.BUS_MASTER, enabled);
+    }
+
+    @Override
+    public void vfToken(UUID token) {
+        try {
+            device.file().feature(VfToken.set(token));
+        } catch (KernelException refused) {
+            throw refused.about(
+                    name() + " (VF token)",
+                    refused.errno().equals(Errno.ENOTTY)
+                            ? "it has no virtual functions, or vfio_pci.enable_sriov is not set"
+                            : refused.errno().meaning());
+        }
     }
 
     @Override

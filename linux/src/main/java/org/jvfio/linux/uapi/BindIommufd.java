@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.linux.uapi;
 
+import java.util.UUID;
 import org.jvfio.linux.Struct;
 
 /**
@@ -8,29 +9,48 @@ import org.jvfio.linux.Struct;
  *
  * <pre>
  *   offset  size  field
- *        0     4  argsz      size of this struct
- *        4     4  flags      0
- *        8     4  iommufd    descriptor
- *       12     4  out_devid  the kernel's answer
+ *        0     4  argsz           size of this struct
+ *        4     4  flags           0, or {@link #TOKEN}
+ *        8     4  iommufd         descriptor
+ *       12     4  out_devid       the kernel's answer
+ *       16     8  token_uuid_ptr  with {@link #TOKEN}: where 16 bytes of token are
  * </pre>
  *
- * <p>These are the fields of Linux 6.6. Later kernels take a VF token behind them, which a flag
- * announces.
+ * <p>The first four fields are those of Linux 6.6, and all that is sent without a token. Linux
+ * knows the token since 6.18.
  */
 public final class BindIommufd extends Struct {
-    /** Bytes of the struct. */
+    /** A VF token comes with the request. */
+    public static final int TOKEN = 1;
+
+    /** Bytes of the struct without a token. */
     public static final int SIZE = 16;
+
+    /** Bytes of the struct with a token. */
+    public static final int SIZE_WITH_TOKEN = 24;
 
     static final int ARGSZ_AT = 0;
     static final int FLAGS_AT = 4;
     static final int IOMMUFD_AT = 8;
     static final int OUT_DEVID_AT = 12;
+    static final int TOKEN_UUID_PTR_AT = 16;
 
     /** A request to bind a device to the open {@code /dev/iommu} with this descriptor. */
     public BindIommufd(int iommufd) {
         super(SIZE);
         bytes.putInt(ARGSZ_AT, SIZE);
         bytes.putInt(IOMMUFD_AT, iommufd);
+    }
+
+    /** The same of a virtual function, with the token of its physical function. */
+    public BindIommufd(int iommufd, UUID token) {
+        super(SIZE_WITH_TOKEN + VfToken.SIZE);
+        bytes.putInt(ARGSZ_AT, SIZE_WITH_TOKEN);
+        bytes.putInt(FLAGS_AT, TOKEN);
+        bytes.putInt(IOMMUFD_AT, iommufd);
+        // The token's bytes stand right behind the struct that points to them.
+        bytes.putLong(TOKEN_UUID_PTR_AT, address() + SIZE_WITH_TOKEN);
+        bytes.put(SIZE_WITH_TOKEN, VfToken.bytes(token));
     }
 
     /** The descriptor of the open {@code /dev/iommu}. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.jvfio.IovaRange;
@@ -44,6 +45,32 @@ class StructBytesTest {
         assertEquals(24, words(unmap)[0]);
         assertEquals(0x1000, u64(unmap, 8));
         assertEquals(0x2000, unmap.size());
+    }
+
+    @Test
+    void aTokenStandsBehindTheBindingThatPointsToIt() {
+        UUID token = UUID.fromString("00112233-4455-6677-8899-aabbccddeeff");
+        BindIommufd bind = new BindIommufd(7, token);
+
+        assertEquals(24, words(bind)[0]);
+        assertEquals(BindIommufd.TOKEN, words(bind)[1]);
+        assertEquals(7, words(bind)[2]);
+        assertEquals(bind.address() + 24, u64(bind, 16));
+        assertEquals(0x00, new InfoBytes(bind).bytes().get(24));
+        assertEquals((byte) 0xff, new InfoBytes(bind).bytes().get(39));
+        assertEquals(16, words(new BindIommufd(7))[0]);
+        assertEquals(0, words(new BindIommufd(7))[1]);
+    }
+
+    @Test
+    void aFeatureCarriesItsDataBehindIt() {
+        UUID token = UUID.fromString("00112233-4455-6677-8899-aabbccddeeff");
+        DeviceFeature feature = VfToken.set(token);
+
+        assertEquals(24, words(feature)[0]);
+        assertEquals(DeviceFeature.SET | DeviceFeature.PCI_VF_TOKEN, words(feature)[1]);
+        assertEquals(0x11, new InfoBytes(feature).bytes().get(9));
+        assertEquals(16, feature.data().remaining());
     }
 
     @Test

@@ -68,6 +68,14 @@ class UapiProbeTest {
 
     @ParameterizedTest
     @EnumSource
+    void tokensOfVirtualFunctionsAreAsTheirHeaderSays(Abi abi) throws IOException {
+        UapiTable ours = new UapiTable(abi);
+        VfioTables.token(ours);
+        assertAlike(ours.values(), newer(probe(abi).group("token"), "VFIO_DEVICE_BIND_FLAG_TOKEN"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void iommufdIsAsItsHeaderSays(Abi abi) throws IOException {
         UapiTable ours = iommufd(abi);
         assertAlike(ours.values(), newer(probe(abi).group("iommufd"), "linux/iommufd.h"));

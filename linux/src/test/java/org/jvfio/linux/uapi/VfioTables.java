@@ -112,6 +112,7 @@ final class VfioTables {
                 .number("VFIO_DEVICE_FLAGS_CAPS", DeviceInfo.CAPS);
         regions(ours);
         interrupts(ours);
+        features(ours);
     }
 
     private static void regions(UapiTable ours) {
@@ -163,6 +164,23 @@ final class VfioTables {
                 .number("VFIO_IRQ_SET_ACTION_MASK", IrqSet.ACTION_MASK)
                 .number("VFIO_IRQ_SET_ACTION_UNMASK", IrqSet.ACTION_UNMASK)
                 .number("VFIO_IRQ_SET_ACTION_TRIGGER", IrqSet.ACTION_TRIGGER);
+    }
+
+    private static void features(UapiTable ours) {
+        ours.struct("vfio_device_feature", DeviceFeature.SIZE)
+                .field("argsz", DeviceFeature.ARGSZ_AT, U32)
+                .field("flags", DeviceFeature.FLAGS_AT, U32);
+        ours.number("VFIO_DEVICE_FEATURE_MASK", DeviceFeature.MASK)
+                .number("VFIO_DEVICE_FEATURE_GET", DeviceFeature.GET)
+                .number("VFIO_DEVICE_FEATURE_SET", DeviceFeature.SET)
+                .number("VFIO_DEVICE_FEATURE_PROBE", DeviceFeature.PROBE)
+                .number("VFIO_DEVICE_FEATURE_PCI_VF_TOKEN", DeviceFeature.PCI_VF_TOKEN);
+    }
+
+    static void token(UapiTable ours) {
+        ours.number("VFIO_DEVICE_BIND_FLAG_TOKEN", BindIommufd.TOKEN);
+        ours.struct("vfio_device_bind_iommufd", BindIommufd.SIZE_WITH_TOKEN)
+                .field("token_uuid_ptr", BindIommufd.TOKEN_UUID_PTR_AT, U64);
     }
 
     static void characterDevice(UapiTable ours) {

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.testbed;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.jvfio.AttachOptions;
+import org.jvfio.ProviderStatus;
+import org.jvfio.Vfio;
+import org.jvfio.VfioException;
+import org.jvfio.testkit.SimHostProvider;
+import org.jvfio.testkit.SimKernel;
+
+/** A session is told how a backend is to use the host. */
+class BackendOptionsTest {
+    private final SimKernel kernel = SimHostProvider.machine().build();
+
+    @AfterEach
+    void nothingIsLeft() {
+        kernel.assertNothingLeft();
+    }
+
+    private Vfio.Builder builder() {
+        return Vfio.builder().host(kernel.host());
+    }
+
+    @Test
+    void optionThatNoBackendHasIsRefusedWithTheOnesThereAre() {
+        var refused =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> builder().option("legacy.colour", "blue").open());
+
+        assertEquals(
+                "legacy.colour: no backend here has such an option; there are"
+                        + " [legacy.container, legacy.iommu]",
+                refused.getMessage());
+    }
+
+    @Test
+    void valueThatAnOptionCannotHaveIsRefusedWithThoseItCan() {
+        var refused =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> builder().option("legacy.iommu", "type3").open());
+
+        assertEquals("legacy.iommu=type3: it can be type1v2 or type1", refused.getMessage());
+    }
+
+    @Test
+    void containerThatIsNotThereMakesTheBackendUnusableAndNamesIt() {
+        try (Vfio vfio = builder().option("legacy.container", "/dev/vfio/other").open()) {
+            ProviderStatus legacy =
+                    vfio.backends().stream()
+                            .filter(status -> status.name().equals("legacy"))
+                            .findFirst()
+                            .orElseThrow();
+
+            assertTrue(!legacy.usable());
+            assertTrue(legacy.explanation().startsWith("/dev/vfio/other is missing"));
+            var refused =
+                    assertThrows(
+                            VfioException.class,
+                            () ->
+                                    vfio.addressSpace()
+                                            .attach(
+                                                    GuestBench.EDU,
+                                                    AttachOptions.defaults().backend("legacy")));
+            assertTrue(refused.getMessage().contains("/dev/vfio/other is missing"));
+        }
+    }
+}
