@@ -70,6 +70,8 @@ void machine(void)
 	NUMBER("machine", MAP_FIXED);
 	NUMBER("machine", MAP_ANONYMOUS);
 	NUMBER("machine", MAP_NORESERVE);
+	NUMBER("machine", MAP_HUGETLB);
+	NUMBER("machine", MAP_HUGE_SHIFT);
 	NUMBER("machine", EFD_NONBLOCK);
 	NUMBER("machine", POLLIN);
 }

@@ -60,7 +60,7 @@ public interface AddressSpace extends AutoCloseable {
      *
      * <p>Mappings that lie wholly in the range go; where nothing is mapped, nothing happens.
      *
-     * @return how many bytes were unmapped
+     * @return how many bytes were unmapped; with a device attached, as the kernel counts them
      * @throws IllegalArgumentException if a mapping lies partly in the range: the kernel does not
      *     split mappings, and the message names it
      */
@@ -69,7 +69,7 @@ public interface AddressSpace extends AutoCloseable {
     /**
      * Stops devices reaching anything.
      *
-     * @return how many bytes were unmapped
+     * @return how many bytes were unmapped; with a device attached, as the kernel counts them
      */
     long unmapAll();
 

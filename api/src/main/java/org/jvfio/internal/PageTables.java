@@ -87,25 +87,29 @@ final class PageTables {
                 return 0;
             }
         }
+        long unmapped = 0;
         for (int i = 0; i < containers.size(); i++) {
             try {
-                containers.get(i).tables().unmap(range);
+                unmapped = containers.get(i).tables().unmap(range);
             } catch (VfioException refused) {
                 throw putBack(refused, i, table.within(range));
             }
         }
-        return table.remove(range);
+        long remembered = table.remove(range);
+        return containers.isEmpty() ? remembered : unmapped;
     }
 
     long unmapAll() {
+        long unmapped = 0;
         for (int i = 0; i < containers.size(); i++) {
             try {
-                containers.get(i).tables().unmapAll();
+                unmapped = containers.get(i).tables().unmapAll();
             } catch (VfioException refused) {
                 throw putBack(refused, i, table.all());
             }
         }
-        return table.remove(IovaRange.ALL);
+        long remembered = table.remove(IovaRange.ALL);
+        return containers.isEmpty() ? remembered : unmapped;
     }
 
     private VfioException putBack(VfioException refused, int reached, List<Mapping> lost) {

@@ -45,11 +45,16 @@ public interface VFIOIOMMUOps extends AutoCloseable {
      * Stops devices reaching {@code range}. When this returns, no device can still write there.
      *
      * @param range splits no mapping; where nothing is mapped, nothing happens. Allocates nothing
+     * @return how many bytes the kernel says it unmapped
      */
-    void unmap(IovaRange range);
+    long unmap(IovaRange range);
 
-    /** Stops devices reaching anything, in as few requests as the kernel takes. */
-    void unmapAll();
+    /**
+     * Stops devices reaching anything, in as few requests as the kernel takes.
+     *
+     * @return how many bytes the kernel says it unmapped
+     */
+    long unmapAll();
 
     /** Gives the page tables back. No device is behind them by then. */
     @Override

@@ -45,15 +45,22 @@ final class FakeTables implements VFIOIOMMUOps {
     }
 
     @Override
-    public void unmap(IovaRange range) {
+    public long unmap(IovaRange range) {
         ask("unmap " + range);
-        mapped.values().removeIf(range::contains);
+        return remove(range);
     }
 
     @Override
-    public void unmapAll() {
+    public long unmapAll() {
         ask("unmap all");
-        mapped.clear();
+        return remove(IovaRange.ALL);
+    }
+
+    private long remove(IovaRange range) {
+        long bytes =
+                mapped.values().stream().filter(range::contains).mapToLong(IovaRange::length).sum();
+        mapped.values().removeIf(range::contains);
+        return bytes;
     }
 
     private void ask(String request) {

@@ -36,6 +36,12 @@ public final class Fcntl {
     /** Memory without a file. */
     public static final int MAP_ANONYMOUS = 0x20;
 
+    /** With pages of a larger size, of which some were set aside; {@link #MAP_HUGE_SHIFT}. */
+    public static final int MAP_HUGETLB = 0x40000;
+
+    /** Where the logarithm of that page size stands in the flags. */
+    public static final int MAP_HUGE_SHIFT = 26;
+
     /** Reads and writes of the eventfd do not wait. */
     public static final int EFD_NONBLOCK = 0x800;
 

@@ -108,23 +108,24 @@ final class Ioas implements VFIOIOMMUOps {
     }
 
     @Override
-    public void unmap(IovaRange range) {
-        request(range, range.first(), range.length());
+    public long unmap(IovaRange range) {
+        return request(range, range.first(), range.length());
     }
 
     @Override
-    public void unmapAll() {
-        request(IovaRange.ALL, 0, EVERYTHING);
+    public long unmapAll() {
+        return request(IovaRange.ALL, 0, EVERYTHING);
     }
 
-    private void request(IovaRange range, long iova, long length) {
+    private long request(IovaRange range, long iova, long length) {
         try {
-            file.unmap(unmapping.set(id, iova, length));
+            return file.unmap(unmapping.set(id, iova, length));
         } catch (KernelException refused) {
             // Nothing is mapped there, which is what was wanted.
-            if (!refused.errno().equals(Errno.ENOENT)) {
-                throw refused.about(range + " on " + name);
+            if (refused.errno().equals(Errno.ENOENT)) {
+                return 0;
             }
+            throw refused.about(range + " on " + name);
         }
     }
 

@@ -170,24 +170,22 @@ final class Type1Container implements VFIOIOMMUOps {
     }
 
     @Override
-    public void unmap(IovaRange range) {
-        request(range, range.first(), range.length(), 0);
+    public long unmap(IovaRange range) {
+        return request(range, range.first(), range.length(), 0);
     }
 
     @Override
-    public void unmapAll() {
+    public long unmapAll() {
         if (unmapsAll) {
-            request(IovaRange.ALL, 0, 0, Type1DmaUnmap.ALL);
-        } else {
-            // The length of the whole space does not fit: Linux before 5.12 takes two halves.
-            request(IovaRange.ALL, 0, HALF, 0);
-            request(IovaRange.ALL, HALF, HALF, 0);
+            return request(IovaRange.ALL, 0, 0, Type1DmaUnmap.ALL);
         }
+        // The length of the whole space does not fit: Linux before 5.12 takes two halves.
+        return request(IovaRange.ALL, 0, HALF, 0) + request(IovaRange.ALL, HALF, HALF, 0);
     }
 
-    private void request(IovaRange range, long iova, long size, int flags) {
+    private long request(IovaRange range, long iova, long size, int flags) {
         try {
-            file.unmap(unmapping.set(iova, size, flags));
+            return file.unmap(unmapping.set(iova, size, flags));
         } catch (KernelException refused) {
             throw refused.about(range + " on " + file.path());
         }

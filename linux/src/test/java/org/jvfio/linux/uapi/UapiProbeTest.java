@@ -127,6 +127,8 @@ class UapiProbeTest {
                 // The one flag that POWER numbers in its own way; there ours is a bit without
                 // meaning, and swap space is set aside after all.
                 .number("MAP_NORESERVE", abi.mapNoreserve())
+                .number("MAP_HUGETLB", Fcntl.MAP_HUGETLB)
+                .number("MAP_HUGE_SHIFT", Fcntl.MAP_HUGE_SHIFT)
                 .number("EFD_NONBLOCK", Fcntl.EFD_NONBLOCK)
                 .number("POLLIN", Fcntl.POLLIN)
                 .values();
