@@ -22,6 +22,7 @@ public final class GuestTests {
             List.of(
                     LegacyContractRun.class,
                     IommufdContractRun.class,
+                    AcceptanceRun.class,
                     MissingNodesRun.class,
                     SharedGroupRun.class,
                     OtherProcessRun.class,
