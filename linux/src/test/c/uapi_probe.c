@@ -311,6 +311,7 @@ void iommufd(void)
 	NUMBER("iommufd", IOMMU_IOAS_MAP);
 	NUMBER("iommufd", IOMMU_IOAS_UNMAP);
 	NUMBER("iommufd", IOMMU_OPTION);
+	NUMBER("iommufd", IOMMU_VFIO_IOAS);
 
 	FIELD("iommufd", iommu_destroy, size);
 	FIELD("iommufd", iommu_destroy, id);
@@ -347,5 +348,13 @@ void iommufd(void)
 	FIELD("iommufd", iommu_ioas_unmap, iova);
 	FIELD("iommufd", iommu_ioas_unmap, length);
 	UP_TO("iommufd", iommu_ioas_unmap, length);
+
+	FIELD("iommufd", iommu_vfio_ioas, size);
+	FIELD("iommufd", iommu_vfio_ioas, ioas_id);
+	FIELD("iommufd", iommu_vfio_ioas, op);
+	UP_TO("iommufd", iommu_vfio_ioas, __reserved);
+	NUMBER("iommufd", IOMMU_VFIO_IOAS_GET);
+	NUMBER("iommufd", IOMMU_VFIO_IOAS_SET);
+	NUMBER("iommufd", IOMMU_VFIO_IOAS_CLEAR);
 }
 #endif

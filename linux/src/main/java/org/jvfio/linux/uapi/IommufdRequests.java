@@ -28,5 +28,8 @@ public final class IommufdRequests {
     /** Read or set an option of the file or of one IOAS. */
     public static final Ioctl OPTION = Ioctl.io("IOMMU_OPTION", TYPE, 0x87);
 
+    /** {@link VfioIoas}. */
+    public static final Ioctl VFIO_IOAS = Ioctl.io("IOMMU_VFIO_IOAS", TYPE, 0x88);
+
     private IommufdRequests() {}
 }

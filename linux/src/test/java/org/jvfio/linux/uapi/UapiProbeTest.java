@@ -143,7 +143,8 @@ class UapiProbeTest {
                 IommufdRequests.IOAS_IOVA_RANGES,
                 IommufdRequests.IOAS_MAP,
                 IommufdRequests.IOAS_UNMAP,
-                IommufdRequests.OPTION);
+                IommufdRequests.OPTION,
+                IommufdRequests.VFIO_IOAS);
         ours.struct("iommu_destroy", IommuDestroy.SIZE)
                 .field("size", IommuDestroy.SIZE_AT, U32)
                 .field("id", IommuDestroy.ID_AT, U32);
@@ -175,6 +176,13 @@ class UapiProbeTest {
                 .field("ioas_id", IoasUnmap.IOAS_ID_AT, U32)
                 .field("iova", IoasUnmap.IOVA_AT, U64)
                 .field("length", IoasUnmap.LENGTH_AT, U64);
+        ours.struct("iommu_vfio_ioas", VfioIoas.SIZE)
+                .field("size", VfioIoas.SIZE_AT, U32)
+                .field("ioas_id", VfioIoas.IOAS_ID_AT, U32)
+                .field("op", VfioIoas.OP_AT, UapiTable.U16);
+        ours.number("IOMMU_VFIO_IOAS_GET", VfioIoas.GET)
+                .number("IOMMU_VFIO_IOAS_SET", VfioIoas.SET)
+                .number("IOMMU_VFIO_IOAS_CLEAR", VfioIoas.CLEAR);
         return ours;
     }
 }

@@ -46,6 +46,12 @@ final class Bound {
                 return legacy(seam, name, group);
             }
         },
+        IOMMUFD_COMPAT {
+            @Override
+            Bound bind(Seam seam, String name, int group) {
+                return container(seam, "/dev/iommu", name, group);
+            }
+        },
         IOMMUFD {
             @Override
             Bound bind(Seam seam, String name, int group) {
@@ -61,7 +67,11 @@ final class Bound {
     }
 
     static Bound legacy(Seam seam, String name, int number) {
-        int container = seam.open("/dev/vfio/vfio");
+        return container(seam, "/dev/vfio/vfio", name, number);
+    }
+
+    private static Bound container(Seam seam, String path, String name, int number) {
+        int container = seam.open(path);
         int group = seam.open("/dev/vfio/" + number);
         assertEquals(0, seam.ioctl(group, VfioRequests.GROUP_SET_CONTAINER, Words.of(container)));
         assertEquals(0, seam.ioctl(container, VfioRequests.SET_IOMMU, VfioRequests.TYPE1V2_IOMMU));

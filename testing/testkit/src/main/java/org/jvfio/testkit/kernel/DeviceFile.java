@@ -137,7 +137,7 @@ final class DeviceFile extends OpenFile {
     void release() {
         if (group != null) {
             function.closed();
-            group.deviceClosed();
+            group.deviceClosed(function);
         } else if (binding != null) {
             function.closed();
             binding.release();

@@ -18,17 +18,29 @@ final class DmaMapping {
     final long length;
     final boolean readable;
     final boolean writable;
-    final Map<Long, byte[]> orphans = new HashMap<>();
+    final Map<Long, byte[]> orphans;
     long vaddr;
     boolean pinned;
     boolean vaddrInvalid;
 
     DmaMapping(long iova, long length, long vaddr, boolean readable, boolean writable) {
+        this(iova, length, vaddr, readable, writable, new HashMap<>());
+    }
+
+    /** A mapping that shares its pages, and what became of them, with others. */
+    DmaMapping(
+            long iova,
+            long length,
+            long vaddr,
+            boolean readable,
+            boolean writable,
+            Map<Long, byte[]> orphans) {
         this.iova = iova;
         this.length = length;
         this.vaddr = vaddr;
         this.readable = readable;
         this.writable = writable;
+        this.orphans = orphans;
     }
 
     long last() {

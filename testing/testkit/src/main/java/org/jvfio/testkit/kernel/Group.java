@@ -2,7 +2,9 @@
 package org.jvfio.testkit.kernel;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.linux.Errno;
 
@@ -11,6 +13,7 @@ final class Group {
     private final Machine machine;
     private final int number;
     private final List<PciFunction> members = new ArrayList<>();
+    private final Map<PciFunction, IommufdBinding> bindings = new HashMap<>();
     private @Nullable Object owner;
     private int claims;
     private int boundDevices;
@@ -94,5 +97,30 @@ final class Group {
         if (--claims == 0) {
             owner = null;
         }
+    }
+
+    /** Binds a device to an iommufd, and attaches it there, when it is opened the first time. */
+    void bind(PciFunction function, IommufdFile file) {
+        if (bindings.containsKey(function)) {
+            return;
+        }
+        IommufdBinding binding = file.bind(function);
+        try {
+            binding.attachToContainer();
+        } catch (Refused refused) {
+            binding.release();
+            throw refused;
+        }
+        bindings.put(function, binding);
+    }
+
+    /** Answers whether {@link #bind} was for this device, and ends it after its last close. */
+    boolean unbind(PciFunction function) {
+        IommufdBinding binding = bindings.get(function);
+        if (binding != null && !function.isOpen()) {
+            bindings.remove(function);
+            binding.release();
+        }
+        return binding != null;
     }
 }

@@ -7,7 +7,11 @@ import org.jvfio.linux.DeviceNumber;
 import org.jvfio.linux.Errno;
 import org.jvfio.linux.uapi.VfioRequests;
 
-/** An open group, {@code /dev/vfio/N}; its open devices keep it alive. */
+/**
+ * An open group, {@code /dev/vfio/N}, in a container or with an iommufd.
+ *
+ * <p>Devices that were opened in a container keep it alive; those with an iommufd do not need it.
+ */
 final class GroupFile extends OpenFile {
     private static final int VIABLE = 1;
     private static final int CONTAINER_SET = 2;
@@ -16,6 +20,7 @@ final class GroupFile extends OpenFile {
     private final Group group;
     private final Requests requests;
     private @Nullable ContainerFile container;
+    private @Nullable IommufdFile iommufd;
     private int openDevices;
 
     GroupFile(Group group) {
@@ -47,46 +52,64 @@ final class GroupFile extends OpenFile {
         return container;
     }
 
+    private boolean hasContainer() {
+        return container != null || iommufd != null;
+    }
+
     private int status(long argument) {
         UserBytes status = UserBytes.sized(argument, 8);
         int free = group.claimed() ? 0 : VIABLE;
-        status.u32(4, container != null ? VIABLE | CONTAINER_SET : free);
+        status.u32(4, hasContainer() ? VIABLE | CONTAINER_SET : free);
         return 0;
     }
 
     private int setContainer(long argument) {
         int descriptor = UserBytes.at(argument, Integer.BYTES).i32(0);
         OpenFile file = group.machine().descriptors().get(descriptor);
-        Refused.when(container != null, Errno.EINVAL);
-        if (!(file instanceof ContainerFile joined)) {
+        Refused.when(hasContainer(), Errno.EINVAL);
+        if (file instanceof ContainerFile joined) {
+            joined.attach(group);
+            container = joined;
+        } else if (file instanceof IommufdFile joined) {
+            joined.compat().join();
+            joined.retain();
+            iommufd = joined;
+        } else {
             throw new Refused(Refused.EBADFD);
         }
-        joined.attach(group);
-        container = joined;
         return 0;
     }
 
     private int unsetContainer() {
-        Refused.when(container == null, Errno.EINVAL);
-        Refused.when(openDevices > 0, Errno.EBUSY);
+        Refused.when(!hasContainer(), Errno.EINVAL);
+        Refused.when(container != null && openDevices > 0, Errno.EBUSY);
         leaveContainer();
         return 0;
     }
 
     private void leaveContainer() {
         ContainerFile left = container;
+        IommufdFile leftIommufd = iommufd;
         container = null;
+        iommufd = null;
         if (left != null) {
             left.detach(group);
+        }
+        if (leftIommufd != null) {
+            leftIommufd.drop();
         }
     }
 
     private int openDevice(long argument) {
         PciFunction function = find(UserBytes.string(argument, PAGE));
-        Refused.when(container == null || !container.hasIommu(), Errno.EINVAL);
         group.machine().descriptors().checkRoom();
-        openDevices++;
-        retain();
+        if (iommufd != null) {
+            group.bind(function, iommufd);
+        } else {
+            Refused.when(container == null || !container.hasIommu(), Errno.EINVAL);
+            openDevices++;
+            retain();
+        }
         return group.machine().descriptors().add(DeviceFile.ofGroup(function, this));
     }
 
@@ -106,9 +129,11 @@ final class GroupFile extends OpenFile {
         throw new Refused(Errno.ENODEV);
     }
 
-    void deviceClosed() {
-        openDevices--;
-        drop();
+    void deviceClosed(PciFunction function) {
+        if (!group.unbind(function)) {
+            openDevices--;
+            drop();
+        }
     }
 
     @Override

@@ -1,32 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testkit.kernel;
 
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
+import java.util.function.LongConsumer;
 import org.jvfio.IovaRange;
 import org.jvfio.linux.Errno;
 
 /**
  * An address space of an iommufd.
  *
- * <p>Without a device it takes anything anywhere, byte by byte, and pins nothing. With one, what is
- * mapped is pinned, and the IOMMU's page size and reserved ranges hold.
+ * <p>Without page tables it takes anything anywhere, byte by byte, and pins nothing. With some,
+ * what is mapped is pinned, and the IOMMU's page size and reserved ranges hold.
  */
 final class Ioas extends IommuDomain implements IommufdFile.Member {
-    static final int FIXED = 1;
-    static final int WRITEABLE = 2;
-    static final int READABLE = 4;
-
-    private static final long HUGE_PAGE = 2 << 20;
-
-    private final IommufdFile file;
     private final Machine machine;
+    private final List<PageTables> tables = new ArrayList<>();
+    private final ReservedRanges reserved = new ReservedRanges();
+    private final IdentityHashMap<DmaMapping, UserPages> memory = new IdentityHashMap<>();
     private int id;
-    private @Nullable PageTables tables;
+    private boolean hugePages = true;
 
-    Ioas(IommufdFile file) {
-        this.file = file;
-        this.machine = file.machine();
+    Ioas(Machine machine) {
+        this.machine = machine;
     }
 
     void named(int number) {
@@ -43,158 +41,203 @@ final class Ioas extends IommuDomain implements IommufdFile.Member {
     }
 
     /** The page tables that devices of this IOAS share, new ones if there are none yet. */
-    PageTables tables() {
-        return tables != null ? tables : new PageTables(file, this);
+    PageTables tables(IommufdFile file) {
+        return tables.isEmpty() ? new PageTables(file, this) : tables.get(0);
     }
 
-    private boolean active() {
-        return tables != null;
+    boolean active() {
+        return !tables.isEmpty();
     }
 
-    private long alignment() {
-        return active() ? machine.pageSize() : 1;
+    /** What addresses and lengths are multiples of. */
+    long alignment() {
+        return active() || !hugePages ? machine.pageSize() : 1;
     }
 
-    private List<IovaRange> allowed() {
-        return active()
-                ? List.of(
-                        new IovaRange(0, Machine.MSI_FIRST - 1),
-                        new IovaRange(Machine.MSI_LAST + 1, Machine.APERTURE_LAST))
-                : List.of(IovaRange.ALL);
+    /** What can be mapped. */
+    List<IovaRange> ranges() {
+        return reserved.free();
     }
 
-    /** Pins what is mapped, all or nothing, and holds it against the IOMMU's rules. */
-    void activate(PageTables first) {
-        long mask = machine.pageSize() - 1;
-        tables = first;
+    /** Keeps a range free of mappings, or refuses if it is not. */
+    void reserve(Object owner, IovaRange range) {
+        boolean used = !table().overlapping(range.first(), range.last()).isEmpty();
+        Refused.when(used, Errno.EADDRINUSE);
+        reserved.add(owner, range);
+    }
+
+    /** Ends what {@link #reserve} did for somebody. */
+    void release(Object owner) {
+        reserved.release(owner);
+    }
+
+    /** Fills page tables with all that is mapped, or refuses and changes nothing. */
+    void add(PageTables added) {
+        Refused.when(anyOdd(), Errno.EADDRINUSE);
+        reserve(added, new IovaRange(Machine.APERTURE_LAST + 1, -1));
         try {
-            for (DmaMapping mapping : table().all()) {
-                boolean odd = ((mapping.iova | mapping.length | mapping.vaddr) & mask) != 0;
-                Refused.when(odd || !translates(mapping), Errno.EADDRINUSE);
+            if (!active()) {
+                pinAll();
             }
-            table().all().forEach(m -> machine.pins().pin(m, PinAccount.Kind.PINNED));
         } catch (Refused refused) {
-            deactivate();
+            release(added);
+            throw refused;
+        }
+        tables.add(added);
+    }
+
+    /** Empties page tables; with the last ones the memory is given back, and mappings stay. */
+    void remove(PageTables removed) {
+        tables.remove(removed);
+        release(removed);
+        if (!active()) {
+            unpinAll();
+        }
+    }
+
+    private boolean anyOdd() {
+        long mask = machine.pageSize() - 1;
+        return table().all().stream().anyMatch(m -> ((m.iova | m.length | m.vaddr) & mask) != 0);
+    }
+
+    private void pinAll() {
+        try {
+            table().all().forEach(this::pin);
+        } catch (Refused refused) {
+            unpinAll();
             throw refused;
         }
     }
 
-    /** Gives the memory back; the mappings stay. */
-    void deactivate() {
-        table().all().forEach(machine.pins()::unpin);
-        tables = null;
+    private void pin(DmaMapping mapping) {
+        Refused.when(!mapping.readable && !mapping.writable, Errno.EINVAL);
+        memoryOf(mapping).pin(mapping);
     }
 
-    private boolean translates(DmaMapping mapping) {
-        IovaRange range = new IovaRange(mapping.iova, mapping.last());
-        return allowed().stream().anyMatch(allowed -> allowed.contains(range));
+    private UserPages memoryOf(DmaMapping mapping) {
+        return Objects.requireNonNull(memory.get(mapping));
     }
 
-    /** {@code IOMMU_IOAS_IOVA_RANGES}. */
-    int ranges(UserBytes argument) {
-        List<IovaRange> ranges = allowed();
-        long room = argument.u32(8);
-        for (int i = 0; i < ranges.size() && i < room; i++) {
-            UserBytes entry = UserBytes.at(argument.u64(16) + i * 16L, 16);
-            entry.u64(0, ranges.get(i).first()).u64(8, ranges.get(i).last());
+    private void unpinAll() {
+        memory.forEach((mapping, pages) -> pages.unpin(mapping));
+    }
+
+    boolean hugePages() {
+        return hugePages;
+    }
+
+    /** Without huge pages mappings can be cut; that cannot be decided with something in tables. */
+    void hugePages(boolean on) {
+        if (hugePages && !on) {
+            Refused.when(active() && table().size() > 0, Errno.EINVAL);
+            Refused.when(anyOdd(), Errno.EADDRINUSE);
         }
-        argument.u32(8, ranges.size()).u64(24, alignment());
-        Refused.when(ranges.size() > room, Errno.EMSGSIZE);
-        return 0;
+        hugePages = on;
     }
 
-    /** {@code IOMMU_IOAS_MAP}: answers where. */
-    long map(UserBytes argument) {
-        int flags = argument.i32(4);
-        long vaddr = argument.u64(16);
-        long length = argument.u64(24);
-        boolean wraps = Long.compareUnsigned(vaddr + length, vaddr) < 0;
-        Refused.when(wraps, Errno.EOVERFLOW);
-        Refused.when(length == 0 || (length & (alignment() - 1)) != 0, Errno.EINVAL);
-        boolean fixed = (flags & FIXED) != 0;
-        long iova = fixed ? checked(argument.u64(32), length) : chosen(vaddr, length);
-        Refused.when((vaddr & (alignment() - 1)) != 0, Errno.EINVAL);
-        boolean write = (flags & WRITEABLE) != 0;
-        DmaMapping mapping = new DmaMapping(iova, length, vaddr, (flags & READABLE) != 0, write);
-        if (active()) {
-            machine.pins().pin(mapping, PinAccount.Kind.PINNED);
-        }
-        table().add(mapping);
+    /** Maps memory of the process at an address. */
+    void map(long iova, long vaddr, long length, boolean read, boolean write) {
+        checkLength(vaddr, length);
+        checkFree(iova, length);
+        map(new UserPages(machine, write), iova, vaddr, length, read, write);
+    }
+
+    /** Maps memory of the process where there is room, and answers where. */
+    long mapAnywhere(long vaddr, long length, boolean read, boolean write) {
+        checkLength(vaddr, length);
+        long iova =
+                new IovaChoice(table(), ranges(), machine.pageSize(), alignment())
+                        .find(vaddr, length);
+        map(new UserPages(machine, write), iova, vaddr, length, read, write);
         return iova;
     }
 
-    private long checked(long iova, long length) {
+    private void checkLength(long vaddr, long length) {
+        Refused.when(Long.compareUnsigned(vaddr + length, vaddr) < 0, Errno.EOVERFLOW);
+        Refused.when(length == 0 || (length & (alignment() - 1)) != 0, Errno.EINVAL);
+    }
+
+    private void checkFree(long iova, long length) {
         Refused.when((iova & (alignment() - 1)) != 0, Errno.EINVAL);
         long last = iova + length - 1;
         Refused.when(Long.compareUnsigned(last, iova) < 0, Errno.EOVERFLOW);
-        IovaRange range = new IovaRange(iova, last);
-        boolean inside = allowed().stream().anyMatch(allowed -> allowed.contains(range));
-        Refused.when(!inside, Errno.EINVAL);
+        Refused.when(reserved.overlap(new IovaRange(iova, last)), Errno.EINVAL);
         Refused.when(!table().overlapping(iova, last).isEmpty(), Errno.EEXIST);
-        return iova;
     }
 
-    /** Finds the lowest free place with the alignment that the memory has, never at page 0. */
-    private long chosen(long vaddr, long length) {
-        Refused.when(Long.compareUnsigned(length, Long.MAX_VALUE) >= 0, Errno.EOVERFLOW);
-        long alignment = powerOfTwo(length);
-        if (vaddr != 0) {
-            alignment = Math.min(alignment, Long.lowestOneBit(vaddr));
-        }
-        alignment = Math.min(alignment, HUGE_PAGE);
-        Refused.when(alignment < alignment(), Errno.EINVAL);
-        long within = vaddr & (machine.pageSize() - 1);
-        for (IovaRange allowed : allowed()) {
-            long from = allowed.first() == 0 ? machine.pageSize() : allowed.first();
-            long last = allowed.last() == -1 ? -1 - machine.pageSize() : allowed.last();
-            for (DmaMapping used : table().overlapping(from, last)) {
-                long at = aligned(from, alignment) + within;
-                if (fits(at, length, used.iova - 1) && used.iova != 0) {
-                    return at;
-                }
-                from = used.last() + 1;
+    private void map(
+            UserPages pages, long iova, long vaddr, long length, boolean read, boolean write) {
+        Refused.when((vaddr & (alignment() - 1)) != 0, Errno.EINVAL);
+        DmaMapping mapping = pages.mapping(iova, length, vaddr, read, write);
+        memory.put(mapping, pages);
+        try {
+            if (active()) {
+                pin(mapping);
             }
-            long at = aligned(from, alignment) + within;
-            if (fits(at, length, last)) {
-                return at;
-            }
+        } catch (Refused refused) {
+            memory.remove(mapping);
+            throw refused;
         }
-        throw new Refused(Errno.ENOSPC);
+        table().add(mapping);
     }
 
-    private static long powerOfTwo(long length) {
-        long highest = Long.highestOneBit(length);
-        return highest == length ? length : highest << 1;
+    /** Cuts the mapping that reaches beyond {@code last}, if there is one, behind it. */
+    void cutBehind(long last) {
+        DmaMapping whole = table().at(last);
+        if (whole == null || whole.last() == last) {
+            return;
+        }
+        Refused.when(((last + 1) & (alignment() - 1)) != 0, Errno.EINVAL);
+        UserPages pages = memoryOf(whole);
+        long length = last - whole.iova + 1;
+        DmaMapping head =
+                pages.mapping(whole.iova, length, whole.vaddr, whole.readable, whole.writable);
+        DmaMapping tail =
+                pages.mapping(
+                        last + 1,
+                        whole.length - length,
+                        whole.vaddr + length,
+                        whole.readable,
+                        whole.writable);
+        List<DmaMapping> pieces = List.of(head, tail);
+        pages.cut(whole, pieces);
+        memory.remove(whole);
+        table().remove(whole);
+        for (DmaMapping piece : pieces) {
+            memory.put(piece, pages);
+            table().add(piece);
+        }
     }
 
-    private static long aligned(long at, long alignment) {
-        return (at + alignment - 1) & -alignment;
-    }
-
-    private static boolean fits(long first, long length, long last) {
-        return Long.compareUnsigned(first, last) < 0
-                && Long.compareUnsigned(last - first, length - 1) >= 0;
-    }
-
-    /** {@code IOMMU_IOAS_UNMAP}: answers how many bytes. */
-    long unmap(long iova, long length) {
-        boolean all = iova == 0 && length == -1;
-        Refused.when(!all && (iova == -1 || length == -1), Errno.EOVERFLOW);
+    /** Takes whole mappings away, and says of each how long it was, until one would be cut. */
+    void unmap(long iova, long length, LongConsumer unmapped) {
         Refused.when(length == 0, Errno.EINVAL);
-        long last = all ? -1 : iova + length - 1;
+        long last = iova + length - 1;
         Refused.when(Long.compareUnsigned(last, iova) < 0, Errno.EOVERFLOW);
-        long unmapped = 0;
         for (DmaMapping mapping : table().overlapping(iova, last)) {
             boolean cut =
                     Long.compareUnsigned(mapping.iova, iova) < 0
                             || Long.compareUnsigned(mapping.last(), last) > 0;
             Refused.when(cut, Errno.ENOENT);
-            table().remove(mapping);
-            machine.pins().unpin(mapping);
+            remove(mapping);
+            unmapped.accept(mapping.length);
+        }
+    }
+
+    /** Takes every mapping away, and answers how many bytes. */
+    long unmapAll() {
+        long unmapped = 0;
+        for (DmaMapping mapping : table().all()) {
+            remove(mapping);
             unmapped += mapping.length;
         }
-        Refused.when(unmapped == 0 && !all, Errno.ENOENT);
         return unmapped;
+    }
+
+    private void remove(DmaMapping mapping) {
+        table().remove(mapping);
+        memoryOf(mapping).unpin(mapping);
+        memory.remove(mapping);
     }
 
     @Override
@@ -204,7 +247,7 @@ final class Ioas extends IommuDomain implements IommufdFile.Member {
 
     @Override
     public void destroy() {
-        unmap(0, -1);
+        unmapAll();
         machine.untrack(this);
     }
 }

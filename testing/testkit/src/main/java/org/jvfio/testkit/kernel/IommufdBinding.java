@@ -2,6 +2,7 @@
 package org.jvfio.testkit.kernel;
 
 import org.jspecify.annotations.Nullable;
+import org.jvfio.IovaRange;
 import org.jvfio.linux.Errno;
 
 /** A device as an object of an iommufd: bound, and perhaps attached to page tables. */
@@ -31,23 +32,51 @@ final class IommufdBinding implements IommufdFile.Member {
         IommufdFile.Member target = file.member(attach.i32(8));
         PageTables next;
         if (target instanceof Ioas ioas) {
-            next = ioas.tables();
+            next = ioas.tables(file);
         } else if (target instanceof PageTables named) {
             next = named;
         } else {
             throw new Refused(Errno.EINVAL);
         }
-        PageTables before = tables;
-        if (next != before) {
-            next.join();
-            tables = next;
-            function.ioas(next.ioas());
-            if (before != null) {
-                before.leave();
-            }
-        }
+        attach(next);
         attach.u32(8, next.id());
         return 0;
+    }
+
+    /** Attaches to what the file's requests of a container are about. */
+    void attachToContainer() {
+        attach(file.compat().ioas().tables(file));
+    }
+
+    private void attach(PageTables next) {
+        PageTables before = tables;
+        if (next == before) {
+            return;
+        }
+        boolean elsewhere = before == null || before.ioas() != next.ioas();
+        if (elsewhere) {
+            next.ioas().reserve(this, new IovaRange(Machine.MSI_FIRST, Machine.MSI_LAST));
+        }
+        try {
+            next.join();
+        } catch (Refused refused) {
+            if (elsewhere) {
+                next.ioas().release(this);
+            }
+            throw refused;
+        }
+        tables = next;
+        function.tables(next);
+        if (before != null) {
+            leave(before, elsewhere);
+        }
+    }
+
+    private void leave(PageTables left, boolean elsewhere) {
+        left.leave();
+        if (elsewhere) {
+            left.ioas().release(this);
+        }
     }
 
     /** {@code VFIO_DEVICE_DETACH_IOMMUFD_PT}; nothing happens if the device is not attached. */
@@ -60,9 +89,9 @@ final class IommufdBinding implements IommufdFile.Member {
     private void detach() {
         PageTables left = tables;
         tables = null;
-        function.ioas(null);
+        function.tables(null);
         if (left != null) {
-            left.leave();
+            leave(left, true);
         }
     }
 

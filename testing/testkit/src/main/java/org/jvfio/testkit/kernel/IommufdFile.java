@@ -24,16 +24,15 @@ final class IommufdFile extends OpenFile {
     private final Machine machine;
     private final TreeMap<Integer, Member> members = new TreeMap<>();
     private final Requests requests;
+    private final VfioCompat compat = new VfioCompat(this);
 
     IommufdFile(Machine machine) {
         this.machine = machine;
         this.requests =
                 new Requests(machine.abi(), Errno.ENOTTY)
-                        .on(IommufdRequests.DESTROY, this::destroy)
-                        .on(IommufdRequests.IOAS_ALLOC, this::allocate)
-                        .on(IommufdRequests.IOAS_IOVA_RANGES, this::ranges)
-                        .on(IommufdRequests.IOAS_MAP, this::map)
-                        .on(IommufdRequests.IOAS_UNMAP, this::unmap);
+                        .on(IommufdRequests.DESTROY, this::destroy);
+        new IoasRequests(this).addTo(requests);
+        compat.addTo(requests);
     }
 
     @Override
@@ -55,13 +54,18 @@ final class IommufdFile extends OpenFile {
         return machine;
     }
 
+    /** The container that this is to groups. */
+    VfioCompat compat() {
+        return compat;
+    }
+
     @Override
     public long mmap(long address, long length, int protection, int flags, long offset) {
         throw new Refused(Errno.ENXIO);
     }
 
     /** The argument; what a longer struct of a newer header adds must be zero. */
-    private static UserBytes argument(long address, int size) {
+    static UserBytes argument(long address, int size) {
         UserBytes bytes = UserBytes.sized(address, size);
         int said = Math.min(bytes.i32(0), 4096);
         UserBytes longer = bytes.extended(said);
@@ -93,8 +97,8 @@ final class IommufdFile extends OpenFile {
         return member;
     }
 
-    private Ioas ioas(UserBytes argument, int at) {
-        if (member(argument.i32(at)) instanceof Ioas ioas) {
+    Ioas ioas(int id) {
+        if (member(id) instanceof Ioas ioas) {
             return ioas;
         }
         throw new Refused(Errno.ENOENT);
@@ -105,40 +109,17 @@ final class IommufdFile extends OpenFile {
         Member member = member(id);
         Refused.when(member.inUse(), Errno.EBUSY);
         remove(id);
+        compat.forget(member);
         member.destroy();
         return 0;
     }
 
-    private int allocate(long address) {
-        UserBytes argument = argument(address, 12);
-        Refused.when(argument.i32(4) != 0, Errno.EOPNOTSUPP);
-        Ioas ioas = new Ioas(this);
+    /** Makes an empty address space. */
+    Ioas allocateIoas() {
+        Ioas ioas = new Ioas(machine);
         ioas.named(add(ioas));
         machine.track(ioas);
-        argument.u32(8, ioas.id());
-        return 0;
-    }
-
-    private int ranges(long address) {
-        UserBytes argument = argument(address, 32);
-        Refused.when(argument.i32(12) != 0, Errno.EOPNOTSUPP);
-        return ioas(argument, 4).ranges(argument);
-    }
-
-    private int map(long address) {
-        UserBytes argument = argument(address, 40);
-        int flags = argument.i32(4);
-        Refused.when((flags & ~7) != 0 || argument.i32(12) != 0, Errno.EOPNOTSUPP);
-        Refused.when(argument.u64(32) == -1 || argument.u64(24) == -1, Errno.EOVERFLOW);
-        Refused.when((flags & (Ioas.READABLE | Ioas.WRITEABLE)) == 0, Errno.EINVAL);
-        argument.u64(32, ioas(argument, 8).map(argument));
-        return 0;
-    }
-
-    private int unmap(long address) {
-        UserBytes argument = argument(address, 24);
-        argument.u64(16, ioas(argument, 4).unmap(argument.u64(8), argument.u64(16)));
-        return 0;
+        return ioas;
     }
 
     /** Makes a device an object of this file, and takes its group's DMA. */

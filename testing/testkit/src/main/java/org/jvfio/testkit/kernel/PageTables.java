@@ -2,9 +2,10 @@
 package org.jvfio.testkit.kernel;
 
 /**
- * A hardware page table (hwpt) of an IOAS: made when the first device joins, gone with the last.
+ * A hardware page table (hwpt) of an IOAS, which holds all that the IOAS maps.
  *
- * <p>All devices of this machine are behind one IOMMU, so one serves them all.
+ * <p>All devices of this machine are behind one IOMMU, so any table serves any device. A table that
+ * was made because a device joined the IOAS goes with its last device.
  */
 final class PageTables implements IommufdFile.Member {
     private final IommufdFile file;
@@ -28,7 +29,7 @@ final class PageTables implements IommufdFile.Member {
     /** Takes one device more; with the first, everything that is mapped is pinned. */
     void join() {
         if (devices == 0) {
-            ioas.activate(this);
+            ioas.add(this);
             id = file.add(this);
         }
         devices++;
@@ -37,7 +38,7 @@ final class PageTables implements IommufdFile.Member {
     void leave() {
         if (--devices == 0) {
             file.remove(id);
-            ioas.deactivate();
+            ioas.remove(this);
         }
     }
 

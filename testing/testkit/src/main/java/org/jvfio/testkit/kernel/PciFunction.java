@@ -20,7 +20,7 @@ public final class PciFunction {
     private final int vfioNumber;
     private final ConfigSpace config;
     private final Irqs irqs;
-    private @Nullable Ioas ioas;
+    private @Nullable PageTables tables;
     private int openCount;
 
     PciFunction(
@@ -116,15 +116,15 @@ public final class PciFunction {
     @Nullable IommuDomain domain() {
         GroupFile opened = group.opened();
         ContainerFile container = opened == null ? null : opened.container();
-        return container != null ? container.domain() : ioas;
+        if (container != null) {
+            return container.domain();
+        }
+        return tables == null ? null : tables.ioas();
     }
 
-    @Nullable Ioas ioas() {
-        return ioas;
-    }
-
-    void ioas(@Nullable Ioas attached) {
-        ioas = attached;
+    /** Puts the function behind page tables of an iommufd, or behind none. */
+    void tables(@Nullable PageTables attached) {
+        tables = attached;
     }
 
     boolean isOpen() {

@@ -2,10 +2,12 @@
 package org.jvfio.testkit.kernel;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jvfio.linux.Errno;
 
 /**
@@ -27,6 +29,7 @@ final class PinAccount {
     private final UserMemory memory;
     private final long pageSize;
     private final IdentityHashMap<DmaMapping, Kind> pinned = new IdentityHashMap<>();
+    private final Set<DmaMapping> held = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<Kind, Long> pages = new EnumMap<>(Kind.class);
     private OptionalLong limit = OptionalLong.empty();
 
@@ -47,29 +50,51 @@ final class PinAccount {
         return pages.getOrDefault(kind, 0L) * pageSize;
     }
 
+    /** The mappings whose memory is pinned. */
     Collection<DmaMapping> pinned() {
-        return pinned.keySet();
+        return held;
     }
 
     /** Pins the memory of a mapping, or refuses and pins nothing. */
     void pin(DmaMapping mapping, Kind kind) {
-        boolean there = memory.holds(mapping.vaddr, mapping.length, mapping.writable);
-        Refused.when(!there, Errno.EFAULT);
-        long more = mapping.pages(pageSize);
-        boolean over = limit.isPresent() && bytes(kind) + more * pageSize > limit.getAsLong();
-        Refused.when(over, Errno.ENOMEM);
-        pages.merge(kind, more, Long::sum);
+        check(mapping, mapping.writable);
+        charge(kind, mapping.pages(pageSize));
         pinned.put(mapping, kind);
-        mapping.pinned = true;
+        hold(mapping);
     }
 
     /** Gives the memory of a mapping back, if it is pinned. */
     void unpin(DmaMapping mapping) {
         Kind kind = pinned.remove(mapping);
         if (kind != null) {
-            pages.merge(kind, -mapping.pages(pageSize), Long::sum);
-            mapping.pinned = false;
+            charge(kind, -mapping.pages(pageSize));
+            letGo(mapping);
             mapping.orphans.clear();
         }
+    }
+
+    /** Refuses memory that is not there. */
+    void check(DmaMapping mapping, boolean write) {
+        Refused.when(!memory.holds(mapping.vaddr, mapping.length, write), Errno.EFAULT);
+    }
+
+    /** Counts so many pages more, or fewer where negative. */
+    void charge(Kind kind, long more) {
+        boolean over =
+                more > 0 && limit.isPresent() && bytes(kind) + more * pageSize > limit.getAsLong();
+        Refused.when(over, Errno.ENOMEM);
+        pages.merge(kind, more, Long::sum);
+    }
+
+    /** Notes that a mapping has its pages, without counting them. */
+    void hold(DmaMapping mapping) {
+        held.add(mapping);
+        mapping.pinned = true;
+    }
+
+    /** Takes {@link #hold} back. */
+    void letGo(DmaMapping mapping) {
+        held.remove(mapping);
+        mapping.pinned = false;
     }
 }

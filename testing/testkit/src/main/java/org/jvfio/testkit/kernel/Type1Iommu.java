@@ -17,7 +17,7 @@ final class Type1Iommu extends IommuDomain {
     private static final int UNMAP_DIRTY_BITMAP = 1;
     private static final int UNMAP_ALL = 2;
     private static final int UNMAP_VADDR = 4;
-    private static final long HUGE_PAGES = 0x40200000L;
+    static final long HUGE_PAGES = 0x40200000L;
     private static final int MAX_DIRTY_BITMAP = 256 << 20;
 
     private final Machine machine;
