@@ -65,6 +65,11 @@ final class BarViews {
         }
     }
 
+    /** Whether part of a BAR lies in a range of addresses. */
+    boolean reachInto(long start, long end) {
+        return views.stream().anyMatch(view -> view.address() < end && start < view.end());
+    }
+
     /** Shows a function's registers anew, after something else than a view has changed them. */
     void publish(PciFunction function) {
         for (BarView view : views) {

@@ -21,6 +21,8 @@ import org.jvfio.linux.ProcessMemory;
 final class UserMemory {
     private record Area(long start, long end, int protection) {}
 
+    private static final int LARGE_PAGE_FLAGS = 1 << Fcntl.MAP_HUGE_SHIFT;
+
     private final Kernel real;
     private final long pageSize;
     private final NavigableMap<Long, Area> areas = new TreeMap<>();
@@ -33,10 +35,37 @@ final class UserMemory {
     /** Anonymous pages, as {@code mmap} gives them. */
     long map(long address, long length, int protection, int flags) {
         int anonymous = (flags & ~Fcntl.MAP_SHARED) | Fcntl.MAP_PRIVATE | Fcntl.MAP_ANONYMOUS;
-        long mapped = real.mmap(address, length, protection, anonymous, -1, 0);
-        Refused.when(mapped < 0 && mapped >= -4095, Errno.of((int) -mapped));
+        long mapped =
+                (flags & Fcntl.MAP_HUGETLB) != 0
+                        ? mapLarge(length, protection, anonymous)
+                        : mapReal(address, length, protection, anonymous);
         forget(mapped, mapped + rounded(length));
         areas.put(mapped, new Area(mapped, mapped + rounded(length), protection));
+        return mapped;
+    }
+
+    private long mapReal(long address, long length, int protection, int flags) {
+        long mapped = real.mmap(address, length, protection, flags, -1, 0);
+        Refused.when(mapped < 0 && mapped >= -4095, Errno.of((int) -mapped));
+        return mapped;
+    }
+
+    /**
+     * Usual pages in place of large ones, of which this machine has enough; they lie as those do.
+     */
+    private long mapLarge(long length, int protection, int flags) {
+        int plain = flags & LARGE_PAGE_FLAGS - 1 & ~Fcntl.MAP_HUGETLB;
+        long size = 1L << (flags >>> Fcntl.MAP_HUGE_SHIFT);
+        Refused.when((length & size - 1) != 0, Errno.EINVAL);
+        long room = mapReal(0, length + size, protection, plain);
+        long mapped = room + size - 1 & -size;
+        long rest = room + size - mapped;
+        if (mapped > room) {
+            real.munmap(room, mapped - room);
+        }
+        if (rest > 0) {
+            real.munmap(mapped + length, rest);
+        }
         return mapped;
     }
 

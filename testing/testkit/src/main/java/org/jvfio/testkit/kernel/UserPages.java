@@ -36,6 +36,9 @@ final class UserPages {
     /** Pins what a mapping needs, or refuses and pins nothing. */
     void pin(DmaMapping mapping) {
         machine.pins().check(mapping, writable);
+        // A BAR has no pages to pin; type 1 takes the addresses behind it as they are.
+        boolean bar = machine.views().reachInto(mapping.vaddr, mapping.vaddr + mapping.length);
+        Refused.when(bar, Errno.EFAULT);
         pinned.add(mapping);
         try {
             charge();
