@@ -380,6 +380,37 @@ public final class SimKernel implements Kernel, AutoCloseable {
         plan(() -> machine.files().deny(path));
     }
 
+    /**
+     * Writes an attribute of sysfs, as {@code echo} does.
+     *
+     * @return how many bytes were written, or a negated errno
+     */
+    public int write(String path, String text) {
+        return (int)
+                locked(
+                        () ->
+                                result(
+                                        () -> {
+                                            machine.files().write(path, text);
+                                            return text.length();
+                                        }));
+    }
+
+    /**
+     * Makes virtual functions of a physical one, bound to its driver and each in a group of its
+     * own; 0 takes them away, and waits until nobody has them open. The same as writing {@code
+     * sriov_numvfs}, which can be opened and written as well.
+     *
+     * @throws IllegalStateException if the kernel refuses, with its answer
+     */
+    public void enableVirtualFunctions(String physical, int number) {
+        String path = "/sys/bus/pci/devices/" + physical + "/sriov_numvfs";
+        int written = write(path, Integer.toString(number));
+        if (written < 0) {
+            throw new IllegalStateException(path + ": " + Errno.of(-written));
+        }
+    }
+
     private void plan(Runnable change) {
         locked(
                 () -> {

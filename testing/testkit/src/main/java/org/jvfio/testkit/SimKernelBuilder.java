@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jvfio.linux.LinuxHost;
 import org.jvfio.testkit.device.EduModel;
+import org.jvfio.testkit.device.IgbModel;
 import org.jvfio.testkit.device.NvmeModel;
 import org.jvfio.testkit.kernel.MachineBuilder;
 
@@ -31,6 +32,11 @@ public final class SimKernelBuilder {
     /** With an {@link NvmeModel} bound to vfio-pci, in a group of its own. */
     public SimKernelBuilder nvme(String name) {
         return device(SimDevice.of(name, new NvmeModel("jvfio")));
+    }
+
+    /** With an {@link IgbModel} bound to vfio-pci, in a group of its own. */
+    public SimKernelBuilder igb(String name) {
+        return device(SimDevice.of(name, new IgbModel()));
     }
 
     /** With this function. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jvfio.linux.Errno;
@@ -133,12 +134,28 @@ final class Seam implements AutoCloseable {
         assertEquals(-errno.number(), result, () -> "should be " + errno);
     }
 
-    /** Gives everything back and checks that the kernel has it. */
-    @Override
-    public void close() {
+    /** Writes an attribute of sysfs; what was written, or a negated errno. */
+    long writeFile(String path, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        Words words = new Words(bytes.length / Integer.BYTES + 1).ascii(bytes);
+        int fd = kernel.open(path, Fcntl.O_RDWR);
+        assertTrue(fd >= 0, path + ": " + fd);
+        long written = kernel.write(fd, words.address(), bytes.length);
+        close(fd);
+        return written;
+    }
+
+    /** Closes and unmaps what is still open and mapped. */
+    void giveBack() {
         while (!undo.isEmpty()) {
             undo.pop().run();
         }
+    }
+
+    /** Gives everything back and checks that the kernel has it. */
+    @Override
+    public void close() {
+        giveBack();
         assertEquals(lockedBefore, locked(), "bytes that are still locked");
         if (kernel instanceof SimKernel sim) {
             sim.assertNothingLeft();

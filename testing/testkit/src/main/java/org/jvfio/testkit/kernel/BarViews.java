@@ -35,6 +35,7 @@ final class BarViews {
             long length,
             int fixed) {
         Bar bar = region.bar();
+        Refused.when(bar.ports(), Errno.EINVAL);
         long pages = machine.memory().rounded(length);
         boolean beyond = region.position() + pages > machine.memory().rounded(bar.size());
         Refused.when(beyond || pages > Integer.MAX_VALUE, Errno.EINVAL);

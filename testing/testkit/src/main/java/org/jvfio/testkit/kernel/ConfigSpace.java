@@ -23,10 +23,16 @@ final class ConfigSpace {
     private static final int INTERRUPT_LINE = 0x3c;
     private static final int INTERRUPT_PIN = 0x3d;
     private static final int COMMAND_WRITABLE = 0x0507;
+    private static final int FIRST_EXTENDED = 0x100;
+    private static final int NO_SOFT_RESET = 1 << 3;
+    private static final int SRIOV = 0x0010;
+    private static final int SRIOV_ON = 0x19;
+    private static final int SRIOV_OFF = 0x10;
 
     private final PciModel model;
     private final byte[] bytes;
     private final byte[] writable;
+    private int virtualFunctions;
 
     ConfigSpace(PciModel model) {
         this.model = model;
@@ -53,6 +59,7 @@ final class ConfigSpace {
     void restore() {
         System.arraycopy(model.configuration(), 0, bytes, 0, bytes.length);
         put(bytes, COMMAND, command() & ~MASTER, 2);
+        virtualFunctions(virtualFunctions);
     }
 
     int size() {
@@ -90,6 +97,12 @@ final class ConfigSpace {
         return (u16(at) | u16(at + 2) << 16) & ~7;
     }
 
+    /** Whether going to sleep and back resets the function. */
+    boolean powerStatesReset() {
+        int at = capability(0x01);
+        return at != 0 && (bytes[at + 4] & NO_SOFT_RESET) == 0;
+    }
+
     private int u16(int at) {
         return Byte.toUnsignedInt(bytes[at]) | Byte.toUnsignedInt(bytes[at + 1]) << 8;
     }
@@ -100,6 +113,46 @@ final class ConfigSpace {
             at = Byte.toUnsignedInt(bytes[at + 1]);
         }
         return at;
+    }
+
+    /** Where the SR-IOV capability is; 0 without. */
+    private int sriov() {
+        int at = bytes.length > FIRST_EXTENDED ? FIRST_EXTENDED : 0;
+        while (at != 0 && u16(at) != SRIOV) {
+            at = u16(at + 2) >>> 4;
+        }
+        return at;
+    }
+
+    /** How many virtual functions there can be; 0 if the function makes none. */
+    int totalVirtualFunctions() {
+        int at = sriov();
+        return at == 0 ? 0 : u16(at + 0x0e);
+    }
+
+    /** How far behind the function's own number those of its virtual functions begin. */
+    int virtualOffset() {
+        return u16(sriov() + 0x14);
+    }
+
+    /** How far the numbers of virtual functions are apart. */
+    int virtualStride() {
+        return u16(sriov() + 0x16);
+    }
+
+    /** The device ID of virtual functions. */
+    int virtualDevice() {
+        return u16(sriov() + 0x1a);
+    }
+
+    /** Shows how many virtual functions there are. */
+    void virtualFunctions(int count) {
+        int at = sriov();
+        virtualFunctions = count;
+        if (at != 0) {
+            put(bytes, at + 0x08, count > 0 ? SRIOV_ON : SRIOV_OFF, 2);
+            put(bytes, at + 0x10, count, 2);
+        }
     }
 
     void interruptPending(boolean pending) {

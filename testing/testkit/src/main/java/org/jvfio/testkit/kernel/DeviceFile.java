@@ -2,14 +2,19 @@
 package org.jvfio.testkit.kernel;
 
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.linux.DeviceNumber;
 import org.jvfio.linux.Errno;
 import org.jvfio.linux.Fcntl;
+import org.jvfio.linux.uapi.BindIommufd;
+import org.jvfio.linux.uapi.VfToken;
 import org.jvfio.linux.uapi.VfioRequests;
 
 /** An open device, out of a group or by its own file; the latter does little until it is bound. */
 final class DeviceFile extends OpenFile {
+    private static final int LONGEST = 4096;
+
     private final PciFunction function;
     private final @Nullable GroupFile group;
     private final Requests unbound;
@@ -30,6 +35,7 @@ final class DeviceFile extends OpenFile {
                         .on(VfioRequests.DEVICE_GET_REGION_INFO, info::region)
                         .on(VfioRequests.DEVICE_GET_IRQ_INFO, info::irq)
                         .on(VfioRequests.DEVICE_SET_IRQS, function.irqs()::set)
+                        .on(VfioRequests.DEVICE_FEATURE, function.features()::call)
                         .on(VfioRequests.DEVICE_RESET, argument -> reset());
         if (group == null) {
             bound.on(VfioRequests.DEVICE_ATTACH_IOMMUFD_PT, a -> binding().attach(a))
@@ -77,11 +83,14 @@ final class DeviceFile extends OpenFile {
 
     private int bind(long argument) {
         UserBytes bind = UserBytes.sized(argument, 16);
-        boolean invalid = bind.i32(4) != 0 || bind.i32(8) < 0 || group != null;
+        checkLonger(argument, bind.u32(0));
+        boolean invalid =
+                (bind.i32(4) & ~BindIommufd.TOKEN) != 0 || bind.i32(8) < 0 || group != null;
         Refused.when(invalid, Errno.EINVAL);
         function.group().block();
         try {
             Refused.when(binding != null, Errno.EINVAL);
+            function.admit(token(bind));
             OpenFile file = function.machine().descriptors().get(bind.i32(8));
             if (!(file instanceof IommufdFile iommufd)) {
                 throw new Refused(Refused.EBADFD);
@@ -95,6 +104,24 @@ final class DeviceFile extends OpenFile {
         function.opened();
         bind.u32(12, binding.id());
         return 0;
+    }
+
+    /** What a longer struct of a newer header adds must be zero. */
+    private static void checkLonger(long argument, long size) {
+        int said = (int) Math.min(size, LONGEST);
+        UserBytes longer = UserBytes.at(argument, said);
+        for (int i = BindIommufd.SIZE_WITH_TOKEN; i < said; i++) {
+            Refused.when(longer.u8(i) != 0, Errno.E2BIG);
+        }
+    }
+
+    private static @Nullable UUID token(UserBytes bind) {
+        if ((bind.i32(4) & BindIommufd.TOKEN) == 0) {
+            return null;
+        }
+        boolean given = bind.u32(0) > BindIommufd.SIZE;
+        long pointer = given ? bind.extended(BindIommufd.SIZE_WITH_TOKEN).u64(16) : 0;
+        return UserBytes.at(pointer, VfToken.SIZE).uuid(0);
     }
 
     private int reset() {

@@ -40,7 +40,7 @@ final class DeviceInfoRequests {
         int index = info.i32(8);
         Refused.when(index < 0 || index > RegionAccess.CONFIG, Errno.EINVAL);
         Bar bar = function.bar(index);
-        int flags = bar != null ? READ_WRITE | MMAP : 0;
+        int flags = bar == null ? 0 : bar.ports() ? READ_WRITE : READ_WRITE | MMAP;
         long size = bar != null ? bar.size() : 0;
         if (index == RegionAccess.CONFIG) {
             flags = READ_WRITE;

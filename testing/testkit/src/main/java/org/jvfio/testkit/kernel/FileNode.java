@@ -3,8 +3,11 @@ package org.jvfio.testkit.kernel;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.jvfio.linux.DeviceNumber;
+import org.jvfio.linux.Errno;
 
 /** Something that has a path. */
 interface FileNode {
@@ -28,8 +31,19 @@ interface FileNode {
         }
     }
 
-    /** A file to read; its text is asked for each time. */
-    record Text(Supplier<String> text) implements FileNode {}
+    /** A file to read; its text is asked for each time. Some can be written too. */
+    record Text(Supplier<String> text, @Nullable Consumer<String> writer) implements FileNode {
+        Text(Supplier<String> text) {
+            this(text, null);
+        }
+
+        void write(String written) {
+            if (writer == null) {
+                throw new Refused(Errno.EACCES);
+            }
+            writer.accept(written);
+        }
+    }
 
     /** A symbolic link to an absolute path. */
     record Link(String target) implements FileNode {}

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.linux.DeviceNumber;
@@ -42,6 +43,10 @@ public final class FileNodes {
         put(path, new FileNode.Text(text));
     }
 
+    void text(String path, Supplier<String> text, Consumer<String> writer) {
+        put(path, new FileNode.Text(text, writer));
+    }
+
     void link(String path, String target) {
         put(path, new FileNode.Link(target));
     }
@@ -66,6 +71,14 @@ public final class FileNodes {
             folder = (FileNode.Folder) next;
         }
         folder.children().put(names.get(names.size() - 1), node);
+    }
+
+    /** Lets nothing be at a path any more, nor below it. */
+    void remove(String path) {
+        int name = path.lastIndexOf('/');
+        if (find(path.substring(0, name) + "/").node() instanceof FileNode.Folder folder) {
+            folder.children().remove(path.substring(name + 1));
+        }
     }
 
     private static List<String> names(String path) {
@@ -122,6 +135,9 @@ public final class FileNodes {
         if (node instanceof FileNode.Device device) {
             return device.opener().get();
         }
+        if (node instanceof FileNode.Text text && text.writer() != null) {
+            return new TextFile(path, text);
+        }
         throw new Refused(Errno.EACCES);
     }
 
@@ -152,6 +168,15 @@ public final class FileNodes {
             return text.text().get().stripTrailing();
         }
         throw new Refused(Errno.EINVAL);
+    }
+
+    /** Writes a file. */
+    public void write(String path, String text) {
+        FileNode node = permitted(path).node();
+        if (!(node instanceof FileNode.Text file)) {
+            throw new Refused(Errno.EINVAL);
+        }
+        file.write(text);
     }
 
     /** The names in a folder. */

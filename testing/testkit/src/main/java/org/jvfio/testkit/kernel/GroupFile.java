@@ -113,17 +113,11 @@ final class GroupFile extends OpenFile {
         return group.machine().descriptors().add(DeviceFile.ofGroup(function, this));
     }
 
-    /**
-     * Finds a member by its name, behind which options may stand that this driver knows none of.
-     */
+    /** Finds a member by its name, behind which a VF token may stand. */
     private PciFunction find(String text) {
         for (PciFunction member : group.members()) {
-            if (member.boundToVfio() && text.startsWith(member.name())) {
-                String options = text.substring(member.name().length());
-                if (options.isEmpty() || options.startsWith(" ")) {
-                    Refused.when(!options.isBlank(), Errno.EINVAL);
-                    return member;
-                }
+            if (member.boundToVfio() && member.isMeantBy(text)) {
+                return member;
             }
         }
         throw new Refused(Errno.ENODEV);

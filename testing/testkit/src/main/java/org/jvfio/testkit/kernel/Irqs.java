@@ -62,6 +62,14 @@ final class Irqs {
         line.commandChanged();
     }
 
+    /** Asks the process to give the device back. */
+    void request() {
+        EventFile request = signals.get(REQ);
+        if (request != null) {
+            request.signal();
+        }
+    }
+
     void disableAll() {
         disable();
         signals.clear();

@@ -45,6 +45,7 @@ public final class Machine {
     private final Map<String, PciFunction> functions = new TreeMap<>();
     private final List<IommuDomain> domains = new ArrayList<>();
     private final List<DmaFault> faults = new ArrayList<>();
+    private Sysfs sysfs = new Sysfs(this, false);
     private int mappingLimit = USUAL_MAPPINGS;
 
     /** An empty machine whose process has the memory of {@code real}. */
@@ -111,6 +112,44 @@ public final class Machine {
 
     Group group(int number) {
         return groups.computeIfAbsent(number, n -> new Group(this, n));
+    }
+
+    /** The lowest number that no group has. */
+    int freeGroup() {
+        return lowestNotIn(groups.keySet());
+    }
+
+    private static int lowestNotIn(Collection<Integer> taken) {
+        int number = 0;
+        while (taken.contains(number)) {
+            number++;
+        }
+        return number;
+    }
+
+    /** The lowest N that no {@code vfioN} has. */
+    int freeVfioNumber() {
+        return lowestNotIn(
+                functions.values().stream()
+                        .filter(PciFunction::boundToVfio)
+                        .map(PciFunction::vfioNumber)
+                        .toList());
+    }
+
+    Sysfs sysfs() {
+        return sysfs;
+    }
+
+    /** Makes the files. */
+    void build(boolean cdevs) {
+        sysfs = new Sysfs(this, cdevs);
+        sysfs.build();
+    }
+
+    /** Takes a function away, whose group had it alone. */
+    void remove(PciFunction function) {
+        functions.remove(function.name());
+        groups.remove(function.group().number());
     }
 
     void add(PciFunction function) {

@@ -8,7 +8,6 @@ import org.jvfio.testkit.device.PciModel;
 /** Puts a machine together. */
 public final class MachineBuilder {
     private final Machine machine;
-    private int vfioDevices;
 
     /** An empty machine whose process has the memory of {@code real}. */
     public MachineBuilder(Kernel real, int pageSize) {
@@ -29,10 +28,15 @@ public final class MachineBuilder {
             @Nullable String bridge) {
         Group members = machine.group(group);
         PciFunction function =
-                new PciFunction(machine, name, model, members, driver, bridge, vfioDevices);
-        if (function.boundToVfio()) {
-            vfioDevices++;
-        }
+                new PciFunction(
+                        machine,
+                        name,
+                        model,
+                        members,
+                        driver,
+                        bridge,
+                        machine.freeVfioNumber(),
+                        null);
         members.add(function);
         machine.add(function);
     }
@@ -43,7 +47,7 @@ public final class MachineBuilder {
      * @param cdevs whether the kernel has files for single devices
      */
     public Machine build(boolean cdevs) {
-        new Sysfs(machine, cdevs).build();
+        machine.build(cdevs);
         return machine;
     }
 }

@@ -2,14 +2,24 @@
 package org.jvfio.testkit.kernel;
 
 import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.jvfio.device.PciAddress;
 import org.jvfio.linux.Errno;
+import org.jvfio.linux.uapi.DeviceFeature;
+import org.jvfio.linux.uapi.VfToken;
 import org.jvfio.testkit.device.Bar;
 import org.jvfio.testkit.device.PciModel;
+import org.jvfio.testkit.device.SriovModel;
 
 /** A PCI function in the machine: its model, its driver, and who has it open. */
 public final class PciFunction {
     private static final String VFIO_PCI = "vfio-pci";
+    private static final String TOKEN = "vf_token=";
+    private static final int UUID_LENGTH = 36;
+    private static final Pattern UUID_TEXT =
+            Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
     private final Machine machine;
     private final String name;
@@ -22,6 +32,10 @@ public final class PciFunction {
     private final Irqs irqs;
     private @Nullable PageTables tables;
     private int openCount;
+    private final DeviceFeatures features = new DeviceFeatures();
+    private final @Nullable PciFunction physical;
+    private final @Nullable FunctionToken token;
+    private final @Nullable VirtualFunctions virtualFunctions;
 
     PciFunction(
             Machine machine,
@@ -30,7 +44,8 @@ public final class PciFunction {
             Group group,
             @Nullable String driver,
             @Nullable String bridge,
-            int vfioNumber) {
+            int vfioNumber,
+            @Nullable PciFunction physical) {
         this.machine = machine;
         this.name = name;
         this.model = model;
@@ -40,6 +55,20 @@ public final class PciFunction {
         this.vfioNumber = vfioNumber;
         this.config = new ConfigSpace(model);
         this.irqs = new Irqs(this);
+        this.physical = physical;
+        boolean sriov = config.totalVirtualFunctions() > 0;
+        this.token = sriov && boundToVfio() ? new FunctionToken() : null;
+        this.virtualFunctions =
+                sriov && model instanceof SriovModel many
+                        ? new VirtualFunctions(machine, this, many)
+                        : null;
+        if (token != null) {
+            features.on(
+                    DeviceFeature.PCI_VF_TOKEN,
+                    DeviceFeatures.SET,
+                    VfToken.SIZE,
+                    (operation, data) -> token.replace(data.uuid(0)));
+        }
         model.connect(new DmaPath(this));
     }
 
@@ -69,6 +98,76 @@ public final class PciFunction {
     String folder() {
         String root = "/sys/devices/pci" + (bridge != null ? bridge : name).substring(0, 7);
         return root + (bridge != null ? "/" + bridge : "") + "/" + name;
+    }
+
+    /** The name of the function whose number is {@code distance} higher. */
+    String nameAfter(int distance) {
+        PciAddress address = PciAddress.of(name);
+        int number =
+                (address.busNumber() << 8 | address.device() << 3 | address.function()) + distance;
+        return "%04x:%02x:%02x.%d"
+                .formatted(address.domain(), number >>> 8, number >>> 3 & 0x1f, number & 7);
+    }
+
+    Optional<String> bridge() {
+        return Optional.ofNullable(bridge);
+    }
+
+    Optional<VirtualFunctions> virtualFunctions() {
+        return Optional.ofNullable(virtualFunctions);
+    }
+
+    boolean isVirtual() {
+        return physical != null;
+    }
+
+    DeviceFeatures features() {
+        return features;
+    }
+
+    /**
+     * Whether a text that a group is asked for a device with means this one; refuses if it does and
+     * what follows the name is wrong.
+     */
+    boolean isMeantBy(String text) {
+        if (!text.startsWith(name)) {
+            return false;
+        }
+        String options = text.substring(name.length());
+        if (!options.isEmpty() && !options.startsWith(" ")) {
+            return false;
+        }
+        admit(tokenIn(options));
+        return true;
+    }
+
+    private static @Nullable UUID tokenIn(String options) {
+        UUID found = null;
+        String left = options.stripLeading();
+        while (!left.isEmpty()) {
+            boolean valid = found == null && left.startsWith(TOKEN);
+            Refused.when(!valid || left.length() < TOKEN.length() + UUID_LENGTH, Errno.EINVAL);
+            int end = TOKEN.length() + UUID_LENGTH;
+            found = uuid(left.substring(TOKEN.length(), end));
+            left = left.substring(end).stripLeading();
+        }
+        return found;
+    }
+
+    private static UUID uuid(String text) {
+        Refused.when(!UUID_TEXT.matcher(text).matches(), Errno.EINVAL);
+        return UUID.fromString(text);
+    }
+
+    /** Refuses to be opened with a wrong VF token, or without the right one. */
+    void admit(@Nullable UUID given) {
+        if (physical != null && physical.token != null) {
+            physical.token.admitVirtual(given);
+        } else if (token != null) {
+            token.admitPhysical(given);
+        } else {
+            Refused.when(given != null, Errno.EINVAL);
+        }
     }
 
     boolean boundToVfio() {
@@ -105,7 +204,7 @@ public final class PciFunction {
     }
 
     boolean memoryEnabled() {
-        return (config.command() & ConfigSpace.MEMORY) != 0;
+        return isVirtual() || (config.command() & ConfigSpace.MEMORY) != 0;
     }
 
     boolean mayMaster() {
@@ -139,6 +238,9 @@ public final class PciFunction {
             }
             config.restore();
             machine.views().publish(this);
+            if (physical != null && physical.token != null) {
+                physical.token.virtualFunctionOpened();
+            }
         }
     }
 
@@ -150,6 +252,10 @@ public final class PciFunction {
                 model.reset();
             }
             config.restore();
+            if (physical != null && physical.token != null) {
+                physical.token.virtualFunctionClosed();
+            }
+            machine.changed();
         }
     }
 

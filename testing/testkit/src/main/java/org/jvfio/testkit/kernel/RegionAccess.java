@@ -88,7 +88,7 @@ final class RegionAccess {
     private int barLength() {
         Bar bar = bar();
         Refused.when(position >= bar.size(), Errno.EINVAL);
-        Refused.when(!function.memoryEnabled(), Errno.EIO);
+        Refused.when(!bar.ports() && !function.memoryEnabled(), Errno.EIO);
         return (int) Math.min(Math.min(count, bar.size() - position), LONGEST);
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testkit.kernel;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jvfio.linux.DeviceNumber;
@@ -42,7 +44,7 @@ final class Sysfs {
         files.text(type1 + "allow_unsafe_interrupts", () -> "N");
         files.text("/sys/module/iommufd/parameters/allow_unsafe_interrupts", () -> "N");
         files.text("/sys/module/vfio/parameters/enable_unsafe_noiommu_mode", () -> "N");
-        files.folder("/sys/module/vfio_pci/parameters");
+        files.text("/sys/module/vfio_pci/parameters/enable_sriov", () -> "Y");
     }
 
     private void process() {
@@ -80,7 +82,8 @@ final class Sysfs {
                 : new FileNode.Text(file::description);
     }
 
-    private void group(Group group) {
+    /** Makes the files of a group and its members. */
+    void group(Group group) {
         String folder = GROUPS + group.number();
         files.folder(folder + "/devices");
         files.text(folder + "/type", () -> "DMA");
@@ -131,9 +134,67 @@ final class Sysfs {
         files.text(folder + "/resource", () -> resources(function, config));
         String override = function.boundToVfio() ? "vfio-pci" : "(null)";
         files.text(folder + "/driver_override", () -> override);
-        if (function.model().resettable()) {
-            files.text(folder + "/reset_method", () -> "flr");
+        String methods = resetMethods(function);
+        if (!methods.isEmpty()) {
+            files.text(folder + "/reset_method", () -> methods);
         }
+        function.virtualFunctions().ifPresent(virtual -> sriov(function, virtual));
+    }
+
+    /** How Linux can reset a function, best first. */
+    private String resetMethods(PciFunction function) {
+        List<String> methods = new ArrayList<>();
+        if (function.model().resettable()) {
+            methods.add("flr");
+        }
+        if (function.config().powerStatesReset()) {
+            methods.add("pm");
+        }
+        if (function.bridge().isPresent() && !function.isVirtual() && aloneOnBus(function)) {
+            methods.add("bus");
+        }
+        return String.join(" ", methods);
+    }
+
+    private boolean aloneOnBus(PciFunction function) {
+        return machine.functions().stream()
+                .noneMatch(
+                        other ->
+                                other != function
+                                        && !other.isVirtual()
+                                        && other.bridge().equals(function.bridge()));
+    }
+
+    private void sriov(PciFunction function, VirtualFunctions virtual) {
+        String folder = function.folder() + "/sriov_";
+        ConfigSpace config = function.config();
+        files.text(folder + "totalvfs", () -> Integer.toString(config.totalVirtualFunctions()));
+        files.text(folder + "numvfs", () -> Integer.toString(virtual.count()), virtual::write);
+        files.text(folder + "offset", () -> Integer.toString(config.virtualOffset()));
+        files.text(folder + "stride", () -> Integer.toString(config.virtualStride()));
+        files.text(folder + "vf_device", () -> Integer.toHexString(config.virtualDevice()));
+        files.text(folder + "drivers_autoprobe", () -> "1");
+    }
+
+    /** Links a virtual function and the physical one to each other. */
+    void virtual(PciFunction physical, PciFunction virtual, int index) {
+        files.link(physical.folder() + "/virtfn" + index, virtual.folder());
+        files.link(virtual.folder() + "/physfn", physical.folder());
+    }
+
+    /** Takes the files of a virtual function and its group away. */
+    void removeVirtual(PciFunction physical, PciFunction virtual, int index) {
+        files.remove(physical.folder() + "/virtfn" + index);
+        virtual.driver().ifPresent(d -> files.remove(BUS + "drivers/" + d + "/" + virtual.name()));
+        files.remove(BUS + "devices/" + virtual.name());
+        files.remove(IOMMU + "/devices/" + virtual.name());
+        files.remove("/sys/class/vfio-dev/vfio" + virtual.vfioNumber());
+        if (cdevs) {
+            files.remove(virtual.cdevPath());
+        }
+        files.remove(virtual.folder());
+        files.remove(GROUPS + virtual.group().number());
+        files.remove(virtual.group().path());
     }
 
     private static String hex(byte[] config, int at, int bytes) {
@@ -158,9 +219,11 @@ final class Sysfs {
             long end = 0;
             long flags = 0;
             if (bar != null) {
-                start = number(config, 0x10 + 4 * i, bar.wide() ? 8 : 4) & ~0xfL;
+                start =
+                        number(config, 0x10 + 4 * i, bar.wide() ? 8 : 4)
+                                & (bar.ports() ? ~3L : ~0xfL);
                 end = start + bar.size() - 1;
-                flags = bar.wide() ? 0x140204 : 0x40200;
+                flags = bar.ports() ? 0x40101 : bar.wide() ? 0x140204 : 0x40200;
             }
             lines.append("0x%016x 0x%016x 0x%016x%n".formatted(start, end, flags));
         }

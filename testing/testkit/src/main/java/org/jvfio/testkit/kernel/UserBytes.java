@@ -2,6 +2,8 @@
 package org.jvfio.testkit.kernel;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.UUID;
 import org.jvfio.linux.Errno;
 import org.jvfio.linux.ProcessMemory;
 
@@ -60,6 +62,17 @@ final class UserBytes {
 
     byte u8(int at) {
         return bytes.get(at);
+    }
+
+    /** Sixteen bytes that are a UUID, as RFC 9562 writes it. */
+    UUID uuid(int at) {
+        ByteBuffer text = bytes.duplicate().order(ByteOrder.BIG_ENDIAN);
+        return new UUID(text.getLong(at), text.getLong(at + Long.BYTES));
+    }
+
+    UserBytes u8(int at, byte value) {
+        bytes.put(at, value);
+        return this;
     }
 
     UserBytes u16(int at, int value) {
