@@ -16,10 +16,15 @@ final class SimulatedBench implements Bench {
     private static final int USUAL_LIMIT = 65_535;
 
     private final Bench guest;
-    private final SimKernel kernel = SimHostProvider.machine().build();
+    private final SimKernel kernel;
 
     SimulatedBench(String backend) {
+        this(backend, SimHostProvider.machine().build());
+    }
+
+    SimulatedBench(String backend, SimKernel kernel) {
         this.guest = new GuestBench(backend);
+        this.kernel = kernel;
     }
 
     SimKernel kernel() {
