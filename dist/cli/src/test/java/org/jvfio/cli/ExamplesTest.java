@@ -21,7 +21,12 @@ final class ExamplesTest {
     private static final Pattern EXAMPLE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "docs/guides/first-driver.md"})
+    @ValueSource(
+            strings = {
+                "README.md",
+                "docs/guides/first-driver.md",
+                "docs/testing-without-hardware.md"
+            })
     void eachExampleIsPartOfACompiledFile(String document) throws IOException {
         List<String> examples =
                 EXAMPLE.matcher(Files.readString(ROOT.resolve(document)))
