@@ -4,5 +4,8 @@
 # exit status is 0 if nothing failed.
 # Most of the code runs a few times only: the better of the two compilers would cost more than it
 # saves. The testkit is a module of the image; its suites need JUnit, which is on the class path.
+# What came of the acceptance cases goes to the channel "acceptance" by way of a file.
+echo "# $(uname -sr) $(uname -m)" >/run/acceptance
 exec /opt/jvfio/bin/java -XX:TieredStopAtLevel=1 --add-reads org.jvfio.testkit=ALL-UNNAMED \
+    -Djvfio.acceptance.log=/run/acceptance \
     -cp '/opt/tests/*' org.jvfio.testbed.GuestTests

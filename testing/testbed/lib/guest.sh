@@ -6,7 +6,7 @@
 readonly BOOT_SECONDS=120
 
 # The guest's channels; init in guest/ opens them by these names.
-readonly CHANNELS=(status stdout stderr dmesg)
+readonly CHANNELS=(status stdout stderr acceptance dmesg)
 
 # Files of different file systems keep different inode numbers.
 readonly REMAP=multidevs=remap

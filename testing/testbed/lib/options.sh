@@ -3,8 +3,8 @@
 # The options of `run`, as variables that its other parts read.
 
 project=$(cd "$here/../.." && pwd)
-arch='' image='' tests='' with='' kernels='' iommu='' memory=2G timeout=''
-count=false keep=false igb=false default_devices=true
+arch='' image='' tests='' with='' kernels='' iommu='' memory='' timeout=''
+count=false keep=false igb=false default_devices=true record=''
 devices=() bind=() append=() guest_command=()
 
 parse_options() {
@@ -14,6 +14,7 @@ parse_options() {
             --) shift; parse_command "$@"; break ;;
             --count) count=true ;;
             --keep) keep=true ;;
+            --record) record=yes ;;
             --igb) igb=true ;;
             --no-default-devices) default_devices=false ;;
             --*=*) set -- "${1%%=*}" "${1#*=}" "${@:2}"; continue ;;
@@ -62,10 +63,20 @@ complete_options() {
     iommu=${iommu:-default}
     image=${image:-$project/dist/$arch/target/jvfio}
     tests=${tests:-$here/target/guest}
+    if running_tests; then add_what_tests_need; fi
+    memory=${memory:-2G}
     if [ -z "$timeout" ]; then
-        timeout=900
+        timeout=1800
         if "$count"; then timeout=3600; fi
     fi
+}
+
+# The acceptance cases need a card with virtual functions, and huge pages of both sizes.
+add_what_tests_need() {
+    igb=true
+    bind+=(0000:02:00.0)
+    memory=${memory:-4G}
+    append+=(vfio_pci.enable_sriov=1 hugepagesz=1G hugepages=1 hugepagesz=2M hugepages=64)
 }
 
 folder() {

@@ -34,11 +34,27 @@ conclude_tests() {
         say "the tests say '$last', but ended with status $status"
     else
         closing_line_due=false
+        compare_acceptance || status=1
         if [ "$status" -ne 0 ]; then keep_logs; fi
         exit "$status"
     fi
     keep_logs
     exit $((status == 0 ? 1 : status))
+}
+
+# Holds what came of the acceptance cases against the project's table, or writes it with --record.
+# A run of other tests has none.
+compare_acceptance() {
+    local log=$here/target/acceptance/$arch.tsv table=$project/docs/acceptance.md
+    [ -s "$work/acceptance" ] || return 0
+    mkdir -p "${log%/*}"
+    cp "$work/acceptance" "$log"
+    if ! "$image/bin/java" -cp "$tests/*" org.jvfio.testbed.AcceptanceTable "$log" "$table" \
+        ${record:+--record} >"$work/differences"; then
+        say "docs/acceptance.md is not what this run did; --record writes it"
+        sed 's/^/    /' "$work/differences" >&2
+        return 1
+    fi
 }
 
 # Says in one line why there is no status.

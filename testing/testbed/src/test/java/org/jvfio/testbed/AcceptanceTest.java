@@ -1,15 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testbed;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.jvfio.testkit.acceptance.AcceptanceBench;
 import org.jvfio.testkit.acceptance.AcceptanceSuite;
 
-/** The kernel's own cases on the simulated kernel. */
+/** The kernel's own cases on the simulated kernel, held against {@code docs/acceptance.md}. */
 class AcceptanceTest extends AcceptanceSuite {
+    private static final Path TABLE = Path.of("../../docs/acceptance.md");
+    private static final Path LOG = Path.of(System.getProperty("jvfio.acceptance.log"));
+
     private final AcceptanceBench bench = new SimulatedAcceptanceBench();
 
     @Override
     protected AcceptanceBench bench() {
         return bench;
+    }
+
+    @BeforeAll
+    static void startTheLog() throws IOException {
+        Files.createDirectories(LOG.getParent());
+        Files.writeString(LOG, "# simulated kernel\n");
+    }
+
+    /** A run of a part of the cases is held against nothing. */
+    @AfterAll
+    static void tableSaysWhatCameOfTheCases() throws IOException {
+        if (Files.readAllLines(LOG).size() == AcceptanceTable.CASES + 1) {
+            boolean record = Boolean.getBoolean("jvfio.golden.refresh");
+            assertEquals(
+                    List.of(),
+                    AcceptanceTable.run(AcceptanceTable.Column.SIMULATED, LOG, TABLE, record),
+                    "docs/acceptance.md is not what this run did; if it should be, -Djvfio.golden.refresh=true");
+        }
     }
 }
