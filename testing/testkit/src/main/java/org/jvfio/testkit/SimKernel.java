@@ -355,7 +355,10 @@ public final class SimKernel implements Kernel, AutoCloseable {
         return locked(() -> failures.isEmpty() ? 1 : 0) == 1;
     }
 
-    /** Sets how many mappings one container takes: {@code vfio_iommu_type1.dma_entry_limit}. */
+    /**
+     * Sets how many mappings a container takes that gets its IOMMU from now on: {@code
+     * vfio_iommu_type1.dma_entry_limit}.
+     */
     public void limitMappings(int mappings) {
         plan(() -> machine.mappingLimit(mappings));
     }

@@ -110,9 +110,10 @@ final class SimKernelTest {
     @Test
     void mappingsAreLimited() {
         try (Seam seam = Seam.on(edus())) {
+            seam.sim().limitMappings(1);
             Bound edu = legacy(seam);
             long vaddr = seam.memory(2 * PAGE);
-            seam.sim().limitMappings(1);
+            seam.sim().limitMappings(2);
             assertEquals(0, edu.map(0, vaddr, PAGE));
 
             refused(Errno.ENOSPC, edu.map(PAGE, vaddr + PAGE, PAGE));

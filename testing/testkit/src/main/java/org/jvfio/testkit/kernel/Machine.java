@@ -160,7 +160,7 @@ public final class Machine {
         return mappingLimit;
     }
 
-    /** Sets {@code dma_entry_limit}, also for containers that are in use. */
+    /** Sets {@code dma_entry_limit}, for containers that get their IOMMU from now on. */
     public void mappingLimit(int mappings) {
         mappingLimit = mappings;
     }

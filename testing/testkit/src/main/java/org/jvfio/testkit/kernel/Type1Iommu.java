@@ -22,10 +22,12 @@ final class Type1Iommu extends IommuDomain {
 
     private final Machine machine;
     private final boolean version2;
+    private final int mappingLimit;
 
     Type1Iommu(Machine machine, boolean version2) {
         this.machine = machine;
         this.version2 = version2;
+        this.mappingLimit = machine.mappingLimit();
     }
 
     @Override
@@ -34,7 +36,7 @@ final class Type1Iommu extends IommuDomain {
     }
 
     private long available() {
-        return Math.max(0, machine.mappingLimit() - table().size());
+        return Math.max(0, mappingLimit - table().size());
     }
 
     /** {@code VFIO_IOMMU_GET_INFO}. */
