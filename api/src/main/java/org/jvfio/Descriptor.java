@@ -20,7 +20,10 @@ public record Descriptor(int number, boolean owned) {
         return new Descriptor(number, false);
     }
 
-    /** A descriptor that jvfio closes when it is done with it. */
+    /**
+     * A descriptor that jvfio closes when it is done with it. Where jvfio refuses it, it stays the
+     * caller's.
+     */
     public static Descriptor owned(int number) {
         return new Descriptor(number, true);
     }

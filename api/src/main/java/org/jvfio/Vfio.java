@@ -81,7 +81,8 @@ public interface Vfio extends AutoCloseable {
     /**
      * An iommufd object from a descriptor that somebody else opened.
      *
-     * @throws VfioException if this distribution has no iommufd
+     * @throws VfioException if this distribution has no iommufd, or the descriptor is none; it
+     *     stays the caller's then
      */
     Iommufd iommufd(Descriptor descriptor);
 
