@@ -3,6 +3,7 @@ package org.jvfio.backend.legacy;
 
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jvfio.Access;
 import org.jvfio.IovaRange;
 import org.jvfio.VfioException;
@@ -20,8 +21,6 @@ import org.jvfio.spi.VFIOIOMMUOps;
 
 /** A container with an IOMMU of type 1, usually version 2. */
 final class Type1Container implements VFIOIOMMUOps {
-    private static final String ENTRY_LIMIT =
-            "/sys/module/vfio_iommu_type1/parameters/dma_entry_limit";
     private static final long HALF = Long.MIN_VALUE;
 
     private final Kernel kernel;
@@ -29,6 +28,7 @@ final class Type1Container implements VFIOIOMMUOps {
     private final boolean unmapsAll;
     private final Type1DmaMap mapping = new Type1DmaMap();
     private final Type1DmaUnmap unmapping = new Type1DmaUnmap();
+    private OptionalLong limit = OptionalLong.empty();
 
     private Type1Container(ContainerFd file, boolean unmapsAll) {
         this.kernel = file.kernel();
@@ -84,6 +84,7 @@ final class Type1Container implements VFIOIOMMUOps {
     private void setIommu(int type, Group group, String object) {
         try {
             file.setIommu(type);
+            limit = file.info().dmaAvailable();
         } catch (KernelException refused) {
             throw Teardown.after(
                     refused.about(object, iommuAdvice(refused.errno())), group::leaveContainer);
@@ -149,9 +150,10 @@ final class Type1Container implements VFIOIOMMUOps {
             return new LockedMemory(kernel).advice(range.length());
         }
         if (errno.equals(Errno.ENOSPC)) {
-            return entryLimit()
-                    + " mappings in use, which is the limit; merge regions or raise"
-                    + " vfio_iommu_type1.dma_entry_limit";
+            // The container keeps the limit that it got with its IOMMU.
+            return (limit.isPresent() ? limit.getAsLong() : "all")
+                    + " mappings in use, which is the limit; merge regions, or raise"
+                    + " vfio_iommu_type1.dma_entry_limit and attach the devices anew";
         }
         if (errno.equals(Errno.EFAULT)) {
             return "not all of it is memory of this process that the device may use so, from"
@@ -159,14 +161,6 @@ final class Type1Container implements VFIOIOMMUOps {
                     + Long.toHexString(vaddr);
         }
         return errno.meaning();
-    }
-
-    private String entryLimit() {
-        try {
-            return kernel.files().read(ENTRY_LIMIT);
-        } catch (KernelException unreadable) {
-            return "all";
-        }
     }
 
     @Override
