@@ -91,4 +91,10 @@ final class SimulatedBench implements Bench {
         kernel.limitMappings(mappings);
         return Optional.of(() -> kernel.limitMappings(USUAL_LIMIT));
     }
+
+    @Override
+    public Optional<Limit> limitLockedMemory(long bytes) {
+        kernel.limitLockedMemory(bytes);
+        return Optional.of(() -> kernel.limitLockedMemory(Long.MAX_VALUE));
+    }
 }

@@ -40,9 +40,45 @@ public abstract class BackendContract {
         }
     }
 
+    /** Devices that come and go while others work. */
+    @Nested
+    class Hotplug extends HotplugContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
+
     /** What can be mapped, and what is refused. */
     @Nested
     class Mapping extends MappingContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
+
+    /** What the IOMMU translates and what it reserves. */
+    @Nested
+    class Aperture extends ApertureContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
+
+    /** What the kernel takes no more of. */
+    @Nested
+    class Limit extends LimitContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
+
+    /** Descriptors that somebody else opened. */
+    @Nested
+    class PassedDescriptor extends PassedDescriptorContract {
         @Override
         protected Bench bench() {
             return BackendContract.this.bench();
@@ -76,9 +112,27 @@ public abstract class BackendContract {
         }
     }
 
+    /** Function resets. */
+    @Nested
+    class Reset extends ResetContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
+
     /** Closing, early, twice, and from several threads. */
     @Nested
     class Closing extends ClosingContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
+
+    /** Parents and children, closed in every order. */
+    @Nested
+    class ClosingOrder extends ClosingOrderContract {
         @Override
         protected Bench bench() {
             return BackendContract.this.bench();

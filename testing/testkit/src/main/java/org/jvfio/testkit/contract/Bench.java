@@ -48,6 +48,12 @@ public interface Bench {
      */
     Optional<Limit> limitMappings(int mappings);
 
+    /**
+     * Lets this process lock no more than {@code bytes} of memory for devices, until the limit is
+     * closed; empty if it has the privilege to lock what it likes.
+     */
+    Optional<Limit> limitLockedMemory(long bytes);
+
     /** Something that is limited for a while. */
     interface Limit extends AutoCloseable {
         /** Lifts the limit. */

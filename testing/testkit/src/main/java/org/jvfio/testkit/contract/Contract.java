@@ -19,6 +19,8 @@ import org.jvfio.AttachOptions;
 import org.jvfio.Vfio;
 import org.jvfio.device.PciAddress;
 import org.jvfio.device.PciDevice;
+import org.jvfio.linux.Kernel;
+import org.jvfio.linux.LinuxHost;
 import org.jvfio.spi.NativeMemory;
 
 /** What all contract suites share: a session on the bench, and the look at what is left of it. */
@@ -73,6 +75,11 @@ public abstract class Contract {
 
     final PciDevice attach(AddressSpace space, PciAddress address) {
         return space.attach(address, AttachOptions.defaults().backend(bench().backend()));
+    }
+
+    /** The system calls of the machine, for what a caller does by itself. */
+    final Kernel kernel() {
+        return LinuxHost.of(vfio.host()).kernel();
     }
 
     /** Memory of the machine that is given back after the test. */

@@ -13,7 +13,6 @@ import org.jvfio.device.Interrupts;
 import org.jvfio.device.PciDevice;
 import org.jvfio.linux.EventFd;
 import org.jvfio.linux.KernelException;
-import org.jvfio.linux.LinuxHost;
 import org.jvfio.testkit.driver.Arrivals;
 import org.jvfio.testkit.driver.EduDriver;
 
@@ -258,7 +257,7 @@ public abstract class InterruptContract extends Contract {
     @Test
     void ownDescriptorIsSignalledAndStaysOpen() throws KernelException {
         try (PciDevice device = attach(bench().nvme());
-                EventFd own = EventFd.create(LinuxHost.of(vfio().host()).kernel())) {
+                EventFd own = EventFd.create(kernel())) {
             device.msix().connect(9, own.fd());
             device.msix().trigger(9);
             device.msix().trigger(9);
@@ -273,7 +272,7 @@ public abstract class InterruptContract extends Contract {
     @Test
     void vectorGoesFromListenerToDescriptorAndBack() throws KernelException {
         try (PciDevice device = attach(bench().nvme());
-                EventFd own = EventFd.create(LinuxHost.of(vfio().host()).kernel())) {
+                EventFd own = EventFd.create(kernel())) {
             Arrivals arrivals = new Arrivals();
             device.msix().listen(9, arrivals);
             device.msix().connect(9, own.fd());
@@ -292,7 +291,7 @@ public abstract class InterruptContract extends Contract {
     void connectedLevelInterruptStaysMaskedUntilItIsUnmasked() throws KernelException {
         try (PciDevice device = attach(bench().edu());
                 EduDriver edu = new EduDriver(device);
-                EventFd own = EventFd.create(LinuxHost.of(vfio().host()).kernel())) {
+                EventFd own = EventFd.create(kernel())) {
             device.intx().connect(0, own.fd());
             edu.raise(1);
             assertBecomes(1, () -> (int) own.read());

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.jvfio.Access;
@@ -247,29 +246,6 @@ public abstract class MappingContract extends Contract {
         assertEquals(before.mappingsLeft().isPresent(), after.mappingsLeft().isPresent());
         if (before.mappingsLeft().isPresent()) {
             assertEquals(before.mappingsLeft().getAsInt() - 1, after.mappingsLeft().getAsInt());
-        }
-    }
-
-    @Test
-    void fullMappingTableIsRefusedAndSaysSo() {
-        assumeTrue(space().limits().mappingsLeft().isPresent(), "the backend has no such limit");
-        device.close();
-        Optional<Bench.Limit> limit = bench().limitMappings(3);
-        assumeTrue(limit.isPresent(), "the machine has no such limit to set");
-        try (Bench.Limit three = limit.orElseThrow()) {
-            device = attach(bench().edu());
-            assertTrue(three == limit.get() && space().limits().mappingsLeft().getAsInt() == 3);
-            for (int i = 0; i < 3; i++) {
-                map(pages(i, 1), Access.READ_WRITE);
-            }
-
-            VfioException refused =
-                    assertThrows(
-                            VfioException.class,
-                            () -> space().map(pages(3, 1), memory.address(), Access.READ));
-
-            assertNames(refused, pages(3, 1).toString(), "ENOSPC", "3", "dma_entry_limit");
-            assertEquals(3, space().mappings().size());
         }
     }
 
