@@ -2,10 +2,14 @@
 package org.jvfio.testbed;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.jvfio.testkit.contract.BackendContract;
 import org.jvfio.testkit.contract.Bench;
 
 /** The contract suites through iommufd and character devices of the simulated kernel. */
+@DisplayName("iommufd")
+@ExtendWith(ContractReport.class)
 final class IommufdContractTest extends BackendContract {
     private final SimulatedBench bench = new SimulatedBench("iommufd");
 
