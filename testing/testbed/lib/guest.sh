@@ -115,6 +115,9 @@ qemu_command() {
     if [ -n "$with" ]; then
         qemu+=(-fsdev "local,id=with,path=${with//,/,,},readonly=on,security_model=none,$REMAP")
         add_device virtio-9p-pci,fsdev=with,mount_tag=with,addr=4
+    else
+        # Something else in its place, so that IOMMU groups have the same numbers either way.
+        add_device pci-testdev,addr=4
     fi
     if "$default_devices"; then devices=("${DEVICES[@]}" "${SHARED_GROUP[@]}" "${devices[@]}"); fi
     if "$igb"; then devices=("${IGB_DEVICES[@]}" "${devices[@]}"); fi

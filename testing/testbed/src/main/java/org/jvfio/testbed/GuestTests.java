@@ -2,9 +2,12 @@
 package org.jvfio.testbed;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectModule;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.platform.engine.discovery.ClassNameFilter;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
@@ -28,6 +31,12 @@ public final class GuestTests {
                     OtherProcessRun.class,
                     UnprivilegedRun.class);
 
+    /** The pattern of the names of {@link #CLASSES}. */
+    private static final String RUNS = "org\\.jvfio\\.testbed\\..*";
+
+    /** The module that the testkit's tests of the seam are patched into, and their package. */
+    private static final String SEAM = "org.jvfio.testkit";
+
     private GuestTests() {}
 
     /** Runs the tests. */
@@ -46,7 +55,14 @@ public final class GuestTests {
                                 .filter(type -> isWanted(type, parts))
                                 .map(type -> selectClass(type))
                                 .toList())
+                .selectors(selectModule(SEAM))
+                .filters(ClassNameFilter.includeClassNamePatterns(RUNS, seamTests(parts)))
                 .build();
+    }
+
+    /** The pattern of the names of the seam's tests, or of those that are wanted. */
+    private static String seamTests(String[] parts) {
+        return Pattern.quote(SEAM) + "\\.\\w*(" + String.join("|", parts) + ")\\w*(?<=Test)";
     }
 
     private static boolean isWanted(Class<?> type, String[] parts) {

@@ -3,6 +3,7 @@ package org.jvfio.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -51,11 +52,15 @@ final class Seam implements AutoCloseable {
                 : new Seam(SimHostProvider.machine().build());
     }
 
+    /** A simulated kernel in any case: skips the test where it is the real one that is asked. */
     static Seam on(SimKernel kernel) {
+        assumeFalse(REAL, "this is about the simulation itself, which real Linux has no part in");
         return new Seam(kernel);
     }
 
+    /** The simulated kernel: skips the test where there is none. */
     SimKernel sim() {
+        assumeFalse(REAL, "real Linux cannot be told or asked this");
         return (SimKernel) kernel;
     }
 
