@@ -12,6 +12,9 @@ KERNEL_ARCH=x86_64
 # no_timer_check: on a loaded host the timer check of the emulated APIC panics in one boot of ten.
 KERNEL_WORDS=(console=ttyS0 no_timer_check)
 
+# Huge pages of 1 GiB come first, while there is memory in one piece.
+TEST_WORDS=(hugepagesz=1G hugepages=1 hugepagesz=2M hugepages=64 vfio_pci.enable_sriov=1)
+
 MACHINE=(-M 'q35,kernel-irqchip=split' -cpu max)
 
 # Chooses the IOMMU by the name that --iommu takes.
@@ -56,6 +59,8 @@ leave_out_shared_group() {
     SHARED_GROUP=() SHARED_BIND=()
 }
 
+# Only a run of the tests binds it.
+IGB_BIND=(0000:02:00.0)
 IGB_DEVICES=(
     pcie-root-port,id=igbport,chassis=1,addr=a
     igb,bus=igbport

@@ -1,6 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2034,SC2154
 # The job: a small disk of its own, made for every run, with what the guest is to do.
+
+# Adds what some of the tests need: huge pages of both sizes, a network card with virtual functions.
+provide_for_tests() {
+    append=("${TEST_WORDS[@]}" "${append[@]}")
+    if "$default_devices"; then
+        igb=true
+        bind=("${IGB_BIND[@]}" "${bind[@]}")
+    fi
+}
 
 # Makes $work/job.img: the command, the devices to bind, and the jars of the tests.
 make_job() {

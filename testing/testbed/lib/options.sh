@@ -63,20 +63,14 @@ complete_options() {
     iommu=${iommu:-default}
     image=${image:-$project/dist/$arch/target/jvfio}
     tests=${tests:-$here/target/guest}
-    if running_tests; then add_what_tests_need; fi
-    memory=${memory:-2G}
+    if [ -z "$memory" ]; then
+        memory=2G
+        if running_tests; then memory=4G; fi
+    fi
     if [ -z "$timeout" ]; then
         timeout=1800
         if "$count"; then timeout=3600; fi
     fi
-}
-
-# The acceptance cases need a card with virtual functions, and huge pages of both sizes.
-add_what_tests_need() {
-    igb=true
-    bind+=(0000:02:00.0)
-    memory=${memory:-4G}
-    append+=(vfio_pci.enable_sriov=1 hugepagesz=1G hugepages=1 hugepagesz=2M hugepages=64)
 }
 
 folder() {
