@@ -23,6 +23,7 @@ import org.jvfio.linux.uapi.IrqInfo;
 import org.jvfio.linux.uapi.RegionInfo;
 import org.jvfio.linux.uapi.VfToken;
 import org.jvfio.linux.uapi.VfioRequests;
+import org.jvfio.testkit.device.IgbModel;
 
 /**
  * A physical function, the virtual ones that it makes, and the token between them.
@@ -43,7 +44,7 @@ final class VirtualFunctionTest {
 
     @BeforeEach
     void open() {
-        seam = Seam.REAL ? Seam.open() : Seam.on(SimHostProvider.machine().igb(PHYSICAL).build());
+        seam = Seam.REAL ? Seam.open() : Seam.on(SimHostProvider.machine().device(igb()).build());
         files = seam.kernel.files();
         assumeTrue(files.exists(FOLDER), "the guest was booted without igb");
     }
@@ -55,6 +56,10 @@ final class VirtualFunctionTest {
             enable(0);
         }
         seam.close();
+    }
+
+    private static SimDevice igb() {
+        return SimDevice.of(PHYSICAL, new IgbModel()).behind("0000:00:0a.0");
     }
 
     /** Writes {@code sriov_numvfs}; answers as {@code write(2)} does. */
@@ -349,6 +354,26 @@ final class VirtualFunctionTest {
         assertEquals(0, read(device, 0x1580));
         write(device, 0x1520, 1 << 3);
         assertTrue(seam.arrives(eventfd));
+    }
+
+    @Test
+    void virtualFunctionMakesTheResetOfTheBusImpossible() {
+        enable(1);
+        int iommu = seam.open("/dev/iommu");
+        int physical = bind(PHYSICAL, new BindIommufd(iommu, TOKEN));
+        assertTrue(bind(VIRTUAL, new BindIommufd(iommu, TOKEN)) >= 0);
+        Words list = new Words(7).u32(0, 28);
+
+        assertEquals(0, seam.ioctl(physical, VfioRequests.DEVICE_GET_PCI_HOT_RESET_INFO, list));
+        assertEquals(1, list.u32(4));
+        assertEquals(2, list.u32(8));
+        assertEquals(1, list.u32(12));
+        assertEquals(0x00020000, list.u32(16));
+        assertEquals(-1, list.u32(20));
+        assertEquals(0x80020000, list.u32(24));
+        refused(
+                Errno.EINVAL,
+                seam.ioctl(physical, VfioRequests.DEVICE_PCI_HOT_RESET, Words.of(12, 0, 0)));
     }
 
     private void write(int device, long offset, int value) {

@@ -37,6 +37,9 @@ final class DeviceFile extends OpenFile {
                         .on(VfioRequests.DEVICE_SET_IRQS, function.irqs()::set)
                         .on(VfioRequests.DEVICE_FEATURE, function.features()::call)
                         .on(VfioRequests.DEVICE_RESET, argument -> reset());
+        HotReset hotReset = new HotReset(function);
+        bound.on(VfioRequests.DEVICE_GET_PCI_HOT_RESET_INFO, hotReset::info)
+                .on(VfioRequests.DEVICE_PCI_HOT_RESET, hotReset::reset);
         if (group == null) {
             bound.on(VfioRequests.DEVICE_ATTACH_IOMMUFD_PT, a -> binding().attach(a))
                     .on(VfioRequests.DEVICE_DETACH_IOMMUFD_PT, a -> binding().detach(a));
@@ -102,6 +105,7 @@ final class DeviceFile extends OpenFile {
             throw refused;
         }
         function.opened();
+        function.binding(binding);
         bind.u32(12, binding.id());
         return 0;
     }
@@ -167,6 +171,7 @@ final class DeviceFile extends OpenFile {
             group.deviceClosed(function);
         } else if (binding != null) {
             function.closed();
+            function.binding(null);
             binding.release();
             function.group().unblock();
         }

@@ -93,6 +93,11 @@ final class Group {
         claims++;
     }
 
+    /** Whether {@code who} has the group's DMA. */
+    boolean belongsTo(Object who) {
+        return owner == who;
+    }
+
     void unclaim() {
         if (--claims == 0) {
             owner = null;

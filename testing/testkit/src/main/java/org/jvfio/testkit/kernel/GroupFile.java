@@ -48,6 +48,10 @@ final class GroupFile extends OpenFile {
         return requests;
     }
 
+    Group group() {
+        return group;
+    }
+
     @Nullable ContainerFile container() {
         return container;
     }

@@ -21,6 +21,10 @@ final class IommufdBinding implements IommufdFile.Member {
         id = number;
     }
 
+    IommufdFile file() {
+        return file;
+    }
+
     int id() {
         return id;
     }

@@ -32,6 +32,7 @@ public final class PciFunction {
     private final Irqs irqs;
     private @Nullable PageTables tables;
     private int openCount;
+    private @Nullable IommufdBinding binding;
     private final DeviceFeatures features = new DeviceFeatures();
     private final @Nullable PciFunction physical;
     private final @Nullable FunctionToken token;
@@ -257,6 +258,30 @@ public final class PciFunction {
             }
             machine.changed();
         }
+    }
+
+    /** What the function was bound to an iommufd with, through its own file. */
+    @Nullable IommufdBinding binding() {
+        return binding;
+    }
+
+    void binding(@Nullable IommufdBinding current) {
+        binding = current;
+    }
+
+    /** Segment, bus, device and function number, as hot reset tells them. */
+    int location() {
+        PciAddress address = PciAddress.of(name);
+        int number = address.device() << 3 | address.function();
+        return (int) address.domain() | address.busNumber() << 16 | number << 24;
+    }
+
+    /** What a reset of the bus does. */
+    void busReset() {
+        if (model.resettable()) {
+            model.reset();
+        }
+        machine.views().publish(this);
     }
 
     /** Resets what the device is, and keeps its configuration. */

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.jvfio.testkit.Seam.refused;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.jvfio.linux.Errno;
+import org.jvfio.linux.KernelException;
+import org.jvfio.linux.uapi.BindIommufd;
+import org.jvfio.linux.uapi.VfioRequests;
+import org.jvfio.testkit.device.EduModel;
+import org.jvfio.testkit.device.SilentModel;
+
+/**
+ * The reset of a bus with two functions on it.
+ *
+ * <p>On a real kernel it needs the testbed with {@code --bind 0000:01:02.0}.
+ */
+final class HotResetTest {
+    private static final String FIRST = "0000:01:01.0";
+    private static final String SECOND = "0000:01:02.0";
+    private static final int FIRST_PLACE = 0x08010000;
+    private static final int SECOND_PLACE = 0x10010000;
+    private static final int GROUP = Seam.SHARED_GROUP;
+
+    private Seam seam;
+
+    @BeforeEach
+    void open() throws KernelException {
+        seam = Seam.REAL ? Seam.open() : Seam.on(machine().build());
+        String driver = seam.kernel.files().resolve("/sys/bus/pci/devices/" + SECOND + "/driver");
+        assumeTrue(driver.endsWith("vfio-pci"), SECOND + " is not bound to vfio-pci");
+    }
+
+    private static SimKernelBuilder machine() {
+        String bridge = "0000:00:06.0";
+        return SimKernel.builder()
+                .device(SimDevice.of(bridge, new SilentModel(0x1b36, 0xe, 0x060400)).unbound())
+                .device(SimDevice.of(FIRST, new EduModel()).inGroup(GROUP).behind(bridge))
+                .device(
+                        SimDevice.of(SECOND, new SilentModel(0x1af4, 0x1005, 0x00ff00))
+                                .inGroup(GROUP)
+                                .behind(bridge))
+                .device(SimDevice.of(Seam.EDU, new EduModel()).inGroup(Seam.EDU_GROUP));
+    }
+
+    @AfterEach
+    void close() {
+        seam.close();
+    }
+
+    private int info(int device, Words argument) {
+        return seam.ioctl(device, VfioRequests.DEVICE_GET_PCI_HOT_RESET_INFO, argument);
+    }
+
+    private int reset(int device, int... words) {
+        return seam.ioctl(device, VfioRequests.DEVICE_PCI_HOT_RESET, Words.of(words));
+    }
+
+    private int cdev(String name, int iommu) {
+        int device = seam.open(Bound.cdev(seam, name));
+        var bind = new BindIommufd(iommu);
+        assertEquals(0, seam.ioctl(device, VfioRequests.DEVICE_BIND_IOMMUFD, bind));
+        return device;
+    }
+
+    @Test
+    void infoListsTheFunctionsOfTheBusWithTheirGroups() {
+        int device = Bound.legacy(seam, FIRST, GROUP).device;
+        Words argument = new Words(7).u32(0, 28);
+
+        assertEquals(0, info(device, argument));
+
+        assertEquals(0, argument.u32(4));
+        assertEquals(2, argument.u32(8));
+        assertEquals(GROUP, argument.u32(12));
+        assertEquals(FIRST_PLACE, argument.u32(16));
+        assertEquals(GROUP, argument.u32(20));
+        assertEquals(SECOND_PLACE, argument.u32(24));
+    }
+
+    @Test
+    void infoWithoutRoomTellsHowManyThereAre() {
+        int device = Bound.legacy(seam, FIRST, GROUP).device;
+        Words argument = new Words(7).u32(0, 20);
+
+        refused(Errno.ENOSPC, info(device, argument));
+
+        assertEquals(2, argument.u32(8));
+        refused(Errno.EINVAL, info(device, new Words(7).u32(0, 11)));
+    }
+
+    @Test
+    void rootBusHasNoSuchReset() {
+        Bound edu = Bound.Interface.LEGACY.edu(seam);
+
+        refused(Errno.ENODEV, info(edu.device, new Words(7).u32(0, 28)));
+        refused(Errno.ENODEV, reset(edu.device, 16, 0, 1, edu.group));
+        refused(Errno.EINVAL, reset(edu.device, 12, 0, 0));
+    }
+
+    @Test
+    void groupsOfAllFunctionsMustBeGiven() {
+        Bound bound = Bound.legacy(seam, FIRST, GROUP).enabled();
+        int device = bound.device;
+        bound.write(4, 4, 0x04030201);
+
+        refused(Errno.EINVAL, reset(device, 11, 0, 1, bound.group));
+        refused(Errno.EINVAL, reset(device, 16, 1, 1, bound.group));
+        refused(Errno.EINVAL, reset(device, 12, 0, 0));
+        refused(Errno.EBADF, reset(device, 16, 0, 1, -1));
+        refused(Errno.EINVAL, reset(device, 16, 0, 1, bound.table));
+        refused(Errno.EINVAL, reset(device, 24, 0, 3, bound.group, bound.group, bound.group));
+        refused(Errno.EINVAL, reset(device, 16, 0, 1, seam.open("/dev/vfio/5")));
+        assertEquals(0, reset(device, 16, 0, 1, bound.group));
+        assertEquals(0, reset(device, 20, 0, 2, bound.group, bound.group));
+        assertEquals(0xfbfcfdfeL, bound.read(4, 4));
+        assertEquals(6, bound.read(Bound.CONFIG + 4, 2));
+    }
+
+    @Test
+    void boundFunctionsAreListedByTheirIds() {
+        int iommu = seam.open("/dev/iommu");
+        int device = cdev(FIRST, iommu);
+        Words argument = new Words(7).u32(0, 28);
+
+        assertEquals(0, info(device, argument));
+        assertEquals(3, argument.u32(4));
+        assertEquals(1, argument.u32(12));
+        assertEquals(0, argument.u32(20));
+        assertEquals(0, reset(device, 12, 0, 0));
+        refused(Errno.EINVAL, reset(device, 16, 0, 1, device));
+
+        cdev(SECOND, iommu);
+        assertEquals(0, info(device, argument));
+        assertEquals(2, argument.u32(20));
+        assertEquals(0, reset(device, 12, 0, 0));
+    }
+
+    @Test
+    void functionOfAnotherDriverMakesTheResetImpossible() {
+        assumeTrue(!Seam.REAL, "the other driver's group is not viable on the real bus");
+        seam.close();
+        seam =
+                Seam.on(
+                        SimKernel.builder()
+                                .device(SimDevice.of(FIRST, new EduModel()).behind("0000:00:06.0"))
+                                .device(
+                                        SimDevice.of(SECOND, new EduModel())
+                                                .behind("0000:00:06.0")
+                                                .boundTo("other"))
+                                .build());
+        int device = cdev(FIRST, seam.open("/dev/iommu"));
+        Words argument = new Words(7).u32(0, 28);
+
+        assertEquals(0, info(device, argument));
+
+        assertEquals(1, argument.u32(4));
+        assertEquals(-1, argument.u32(20));
+        refused(Errno.EINVAL, reset(device, 12, 0, 0));
+    }
+
+    @Test
+    void resetAnswersWhatItIsToldToAnswer() {
+        assumeTrue(!Seam.REAL, "a real kernel answers as it likes");
+        seam.sim().failNext("VFIO_DEVICE_PCI_HOT_RESET", Errno.EAGAIN);
+        int device = cdev(FIRST, seam.open("/dev/iommu"));
+
+        refused(Errno.EAGAIN, reset(device, 12, 0, 0));
+        assertEquals(0, reset(device, 12, 0, 0));
+        assertTrue(seam.sim().hasFailedAsPlanned());
+    }
+}
