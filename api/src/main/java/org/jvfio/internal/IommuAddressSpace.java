@@ -85,6 +85,7 @@ final class IommuAddressSpace implements AddressSpace {
             } catch (RuntimeException refused) {
                 throw Teardown.after(refused, memory::retire);
             }
+            pages.taken(range);
             PinnedBuffer buffer = new PinnedBuffer(this, range, memory, bytes);
             buffers.add(buffer);
             return buffer;

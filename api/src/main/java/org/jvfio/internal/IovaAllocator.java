@@ -21,7 +21,7 @@ final class IovaAllocator {
     private long next = UNUSED;
 
     /**
-     * A free range, or empty if there is none.
+     * A free range, or empty if there is none. Until it is {@link #taken}, it is found again.
      *
      * @param length a multiple of {@code alignment}
      * @param alignment a power of two
@@ -36,9 +36,13 @@ final class IovaAllocator {
         if (found.isEmpty()) {
             found = search(table, apertures, within, UNUSED, length, alignment);
         }
-        // Beyond the last address it starts over, and the lowest stay left out.
-        found.ifPresent(range -> next = max(range.last() + 1, UNUSED));
         return found;
+    }
+
+    /** Says that {@code range} is in use, so that the next search goes on behind it. */
+    void taken(IovaRange range) {
+        // Beyond the last address it starts over, and the lowest stay left out.
+        next = max(range.last() + 1, UNUSED);
     }
 
     private static Optional<IovaRange> search(

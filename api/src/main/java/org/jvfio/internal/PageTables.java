@@ -135,6 +135,11 @@ final class PageTables {
                                                 .formatted(length, within, apertures)));
     }
 
+    /** Says that {@code range}, which was chosen, is in use. */
+    void taken(IovaRange range) {
+        allocator.taken(range);
+    }
+
     /** Whether {@code range} is mapped to {@code vaddr}. */
     boolean isMapped(IovaRange range, long vaddr) {
         Mapping there = table.firstOverlapping(range);

@@ -19,7 +19,11 @@ class IovaAllocatorTest {
 
     private Optional<IovaRange> take(List<IovaRange> apertures, IovaRange within, long length) {
         Optional<IovaRange> found = allocator.find(table, apertures, within, length, PAGE);
-        found.ifPresent(range -> table.add(range, 0, Access.READ_WRITE));
+        found.ifPresent(
+                range -> {
+                    table.add(range, 0, Access.READ_WRITE);
+                    allocator.taken(range);
+                });
         return found;
     }
 
