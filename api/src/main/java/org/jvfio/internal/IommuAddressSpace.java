@@ -159,8 +159,8 @@ final class IommuAddressSpace implements AddressSpace {
             if (fits
                     && container.backend() == choice.backend()
                     && attachment.join(container.tables())) {
-                container.enter();
                 pages.refresh();
+                container.enter();
                 return container;
             }
         }
@@ -202,7 +202,7 @@ final class IommuAddressSpace implements AddressSpace {
         teardown.step(device.attachment()::close);
         if (device.container().leave()) {
             teardown.step(device.container().tables()::close);
-            pages.remove(device.container());
+            teardown.step(() -> pages.remove(device.container()));
         } else {
             teardown.step(pages::refresh);
         }

@@ -162,8 +162,10 @@ final class PageTables {
             }
         }
         replay(table.all(), container);
+        List<Container> more = new ArrayList<>(containers);
+        more.add(container);
+        refresh(more);
         containers.add(container);
-        refresh();
     }
 
     void remove(Container container) {
@@ -173,9 +175,14 @@ final class PageTables {
 
     /** Asks the kernel anew what can be mapped: a device has joined or left. */
     void refresh() {
+        refresh(containers);
+    }
+
+    /** Changes nothing if one of {@code asked} does not answer. */
+    private void refresh(List<Container> asked) {
         List<IovaRange> common = List.of(IovaRange.ALL);
-        long largest = containers.isEmpty() ? hostPageSize : 1;
-        for (Container container : containers) {
+        long largest = asked.isEmpty() ? hostPageSize : 1;
+        for (Container container : asked) {
             common = Apertures.intersect(common, container.tables().apertures());
             largest = Math.max(largest, Long.lowestOneBit(container.tables().pageSizes()));
         }

@@ -17,6 +17,7 @@ final class FakeTables implements VFIOIOMMUOps {
     List<IovaRange> apertures = List.of(IovaRange.ALL);
     long pageSizes = 0x1000;
     boolean refusing;
+    boolean silent;
 
     @Override
     public String name() {
@@ -30,6 +31,9 @@ final class FakeTables implements VFIOIOMMUOps {
 
     @Override
     public long pageSizes() {
+        if (silent) {
+            throw new VfioException("fake tables", "page sizes", "told not to say");
+        }
         return pageSizes;
     }
 

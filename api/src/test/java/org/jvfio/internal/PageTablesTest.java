@@ -48,6 +48,18 @@ class PageTablesTest {
     }
 
     @Test
+    void containerThatDoesNotSayWhatItTranslatesIsNotTakenIn() {
+        FakeTables silent = new FakeTables();
+        silent.silent = true;
+
+        assertThatThrownBy(() -> pages.add(new Container(new NoBackend(), silent)))
+                .isInstanceOf(VfioException.class);
+
+        assertThat(pages.containers()).extracting(Container::tables).doesNotContain(silent);
+        map(page(0x1000));
+    }
+
+    @Test
     void refusalOfTheSecondIsTakenBackInTheFirst() {
         map(page(0x1000));
         second.refusing = true;
