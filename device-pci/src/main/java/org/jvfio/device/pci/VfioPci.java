@@ -19,6 +19,8 @@ import org.jvfio.spi.DeviceContext;
 
 /** A PCI function that vfio-pci, or a driver built on it, has opened. */
 final class VfioPci implements PciDevice {
+    private static final int HEADER_BYTES = 0x40;
+
     private final KernelDevice device;
     private final ConfigSpace config;
     private final CommandRegister command;
@@ -38,6 +40,14 @@ final class VfioPci implements PciDevice {
                     "VFIO_DEVICE_GET_INFO",
                     "%d regions and %d interrupt indexes: fewer than any PCI function has"
                             .formatted(device.regionCount(), device.interruptCount()));
+        }
+        long configBytes = device.region(PciLayout.CONFIG_REGION).size();
+        if (configBytes < HEADER_BYTES) {
+            throw new VfioException(
+                    device.name(),
+                    "VFIO_DEVICE_GET_REGION_INFO",
+                    "0x%x bytes of configuration space: fewer than any PCI function has"
+                            .formatted(configBytes));
         }
         VfioPci pci = new VfioPci(device);
         pci.withholdMsixTable();

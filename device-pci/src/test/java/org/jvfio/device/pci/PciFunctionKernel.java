@@ -27,7 +27,7 @@ final class PciFunctionKernel implements Kernel, DeviceContext {
     private static final int READ_WRITE = 3;
     private static final int CAPABILITIES = 8;
 
-    final byte[] config = new byte[256];
+    byte[] config = new byte[256];
     final List<String> log = new ArrayList<>();
     final LinuxHost host = LinuxHost.on(this);
     long barSize = 16L * host.pageSize();

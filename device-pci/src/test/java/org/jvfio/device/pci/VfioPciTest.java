@@ -52,6 +52,15 @@ final class VfioPciTest {
     }
 
     @Test
+    void functionWithoutConfigurationSpaceIsRefused() {
+        kernel.config = new byte[0];
+
+        VfioException refused = assertThrows(VfioException.class, kernel::open);
+
+        assertEquals("VFIO_DEVICE_GET_REGION_INFO", refused.request());
+    }
+
+    @Test
     void closeTurnsBusMasteringOffBeforeTheDeviceIsGivenBack() {
         VfioPci device = kernel.open();
         kernel.log.clear();
