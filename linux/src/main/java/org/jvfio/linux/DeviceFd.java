@@ -128,25 +128,7 @@ public final class DeviceFd extends KernelFile {
      *     ENOTTY} or {@code EINVAL} if this device has no reset
      */
     public void reset() throws KernelException {
-        int descriptor = enter();
-        try {
-            resetUninterrupted(descriptor);
-        } finally {
-            leave();
-        }
-    }
-
-    private void resetUninterrupted(int descriptor) throws KernelException {
-        while (true) {
-            try {
-                VfioRequests.DEVICE_RESET.call(kernel(), descriptor, 0);
-                return;
-            } catch (KernelException e) {
-                if (!e.errno().equals(Errno.EINTR)) {
-                    throw e;
-                }
-            }
-        }
+        request(VfioRequests.DEVICE_RESET, 0);
     }
 
     /**

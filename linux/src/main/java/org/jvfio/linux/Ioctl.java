@@ -36,13 +36,14 @@ public final class Ioctl {
     }
 
     /**
-     * Makes the request with a struct as its argument.
+     * Makes the request with a struct as its argument. One that a signal interrupted is made again:
+     * the kernel has undone it by then.
      *
      * @return the result, which is not negative
      */
     public int call(Kernel kernel, int fd, Struct argument) throws KernelException {
         try {
-            return check(kernel.ioctl(fd, number(kernel.abi()), argument.address()));
+            return call(kernel, fd, argument.address());
         } finally {
             Reference.reachabilityFence(argument);
         }
@@ -54,7 +55,12 @@ public final class Ioctl {
      * @return the result, which is not negative
      */
     public int call(Kernel kernel, int fd, long argument) throws KernelException {
-        return check(kernel.ioctl(fd, number(kernel.abi()), argument));
+        long number = number(kernel.abi());
+        int result;
+        do {
+            result = kernel.ioctl(fd, number, argument);
+        } while (result == -Errno.EINTR.number());
+        return check(result);
     }
 
     private int check(int result) throws KernelException {

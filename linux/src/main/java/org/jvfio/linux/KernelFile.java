@@ -33,7 +33,11 @@ public abstract class KernelFile implements AutoCloseable {
     }
 
     static int openDescriptor(Kernel kernel, String path) throws KernelException {
-        return (int) check("open", kernel.open(path, Fcntl.O_RDWR));
+        int result;
+        do {
+            result = kernel.open(path, Fcntl.O_RDWR);
+        } while (result == -Errno.EINTR.number());
+        return (int) check("open", result);
     }
 
     /** Passes a result on, or throws for a negated errno. */
