@@ -28,6 +28,7 @@ public final class KernelDevice implements VfioDevice {
     private static final long FIRST_PAUSE_NANOS = 1_000_000;
 
     private final DeviceContext context;
+    private final MemoryMaps memory;
     private final DeviceFd file;
     private final int flags;
     private final DeviceLayout layout;
@@ -38,6 +39,7 @@ public final class KernelDevice implements VfioDevice {
 
     private KernelDevice(DeviceContext context, DeviceFd file, int flags, DeviceLayout layout) {
         this.context = context;
+        this.memory = LinuxHost.of(context.host()).memory();
         this.file = file;
         this.flags = flags;
         this.layout = layout;
@@ -190,6 +192,8 @@ public final class KernelDevice implements VfioDevice {
         teardown.step(last);
         teardown.step(file::close);
         teardown.step(context::release);
+        // There may be room by now for what could not be taken back above.
+        memory.retireLeft();
         teardown.finish();
     }
 

@@ -53,7 +53,7 @@ final class MappedMemory implements NativeMemory {
     @Override
     public synchronized void retire() {
         if (!retired) {
-            maps.overlay(address, size);
+            maps.overlay(this);
             retired = true;
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.linux;
 
+import java.lang.System.Logger.Level;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
 import java.nio.ByteBuffer;
@@ -13,11 +14,13 @@ import org.jvfio.spi.NativeMemory;
  * Where a host's memory comes from: anonymous pages for DMA, and the regions of devices.
  *
  * <p>It also gives addresses back, once memory is retired and nothing refers to it any more: that
- * is looked for on each new mapping, so it takes no thread.
+ * is looked for on each new mapping, so it takes no thread. Memory that could not be retired,
+ * because the kernel had no room, is tried again on the same occasions.
  *
  * <p><b>Threads.</b> Safe for use by several threads.
  */
 public final class MemoryMaps {
+    private static final System.Logger LOG = System.getLogger(MemoryMaps.class.getName());
     private static final int READ_WRITE = Fcntl.PROT_READ | Fcntl.PROT_WRITE;
     private static final int OVERLAY = Fcntl.MAP_PRIVATE | Fcntl.MAP_ANONYMOUS | Fcntl.MAP_FIXED;
 
@@ -25,6 +28,7 @@ public final class MemoryMaps {
     private final int pageSize;
     private final ReferenceQueue<ByteBuffer> unreachable = new ReferenceQueue<>();
     private final Set<WindowReference> windows = ConcurrentHashMap.newKeySet();
+    private final Set<MappedMemory> unretired = ConcurrentHashMap.newKeySet();
 
     MemoryMaps(Kernel kernel, int pageSize) {
         this.kernel = kernel;
@@ -79,18 +83,37 @@ public final class MemoryMaps {
         return memory;
     }
 
-    /** Lays zeros over {@code length} bytes; what was mapped there is gone. */
-    void overlay(long address, long length) {
+    /** Lays zeros over {@code memory}; what was mapped there is gone. */
+    void overlay(MappedMemory memory) {
+        long address = memory.address();
         int noReserve = kernel.abi().mapNoreserve();
-        long result = kernel.mmap(address, length, READ_WRITE, OVERLAY | noReserve, -1, 0);
+        long result = kernel.mmap(address, memory.size(), READ_WRITE, OVERLAY | noReserve, -1, 0);
         if (result != address) {
+            unretired.add(memory);
             throw new KernelException("mmap", Errno.of((int) -result))
-                    .about("0x%x bytes at 0x%x".formatted(length, address));
+                    .about("0x%x bytes at 0x%x".formatted(memory.size(), address));
+        }
+        unretired.remove(memory);
+    }
+
+    /**
+     * Tries again to retire what the kernel had no room to retire. A part of a device that stays
+     * mapped keeps the device, and its group, from being used again.
+     */
+    void retireLeft() {
+        for (MappedMemory memory : unretired) {
+            try {
+                memory.retire();
+            } catch (VfioException refused) {
+                // Told when it was retired first; there will be another occasion.
+                LOG.log(Level.DEBUG, "still mapped", refused);
+            }
         }
     }
 
     /** Gives back the addresses that nothing refers to any more. */
     private void reclaim() {
+        retireLeft();
         for (Object gone = unreachable.poll(); gone != null; gone = unreachable.poll()) {
             WindowReference window = (WindowReference) gone;
             windows.remove(window);
