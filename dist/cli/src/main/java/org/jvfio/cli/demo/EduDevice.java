@@ -55,6 +55,7 @@ final class EduDevice implements AutoCloseable {
     private final Semaphore copied = new Semaphore(0);
 
     private EduDevice(PciDevice device) {
+        DemoFailure.unless(device.msi().count() > 0, "the kernel offers no MSI of it");
         this.device = device;
         this.registers = device.bar(0).map();
         device.msi().listen(0, this::interrupted);
