@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.testbed;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.jvfio.Access;
+import org.jvfio.AddressSpace;
+import org.jvfio.AttachOptions;
+import org.jvfio.DmaBuffer;
+import org.jvfio.Iommufd;
+import org.jvfio.IovaRange;
+import org.jvfio.Vfio;
+import org.jvfio.device.Mmio;
+import org.jvfio.device.PciAddress;
+import org.jvfio.device.PciDevice;
+import org.jvfio.spi.NativeMemory;
+import org.jvfio.testkit.contract.Holdings;
+
+/** A session on the machine of a sweep, and what one operation finds in it and leaves in it. */
+final class SweepWorld {
+    static final PciAddress EDU = GuestBench.EDU;
+    static final PciAddress OTHER_EDU = GuestBench.OTHER_EDU;
+    static final PciAddress NVME = GuestBench.NVME;
+    static final int PAGE = 4096;
+
+    /** What differs from run to run: the numbers of descriptors, and where memory is. */
+    private static final String NUMBERS = "^1\\d{5} |, vaddr=\\d+| at 0x[0-9a-f]{9,}";
+
+    private final SweptMachine machine;
+    private final String backend;
+    private final Vfio vfio;
+    private final List<Integer> passed = new ArrayList<>();
+    private @Nullable PciDevice device;
+    private @Nullable Mmio mmio;
+    private @Nullable DmaBuffer buffer;
+    private @Nullable Iommufd iommufd;
+
+    SweepWorld(SweptMachine machine, String backend) {
+        this.machine = machine;
+        this.backend = backend;
+        this.vfio = Vfio.on(machine.host());
+    }
+
+    Vfio vfio() {
+        return vfio;
+    }
+
+    AddressSpace space() {
+        return vfio.addressSpace();
+    }
+
+    /** The backend under test. */
+    String backend() {
+        return backend;
+    }
+
+    AttachOptions options() {
+        return AttachOptions.defaults().backend(backend);
+    }
+
+    /** The same memory for each session: a run of pages that stays. */
+    NativeMemory memory() {
+        return machine.memory();
+    }
+
+    /** Attaches, through the backend under test. */
+    PciDevice attach(PciAddress address) {
+        return attach(address, options());
+    }
+
+    PciDevice attach(PciAddress address, AttachOptions options) {
+        device = space().attach(address, options);
+        return device;
+    }
+
+    /** Attaches the other edu device through the other backend, into the same address space. */
+    void attachThroughOther() {
+        String other = backend.equals("legacy") ? "iommufd" : "legacy";
+        space().attach(OTHER_EDU, AttachOptions.defaults().backend(other));
+    }
+
+    /** What was attached last. */
+    PciDevice device() {
+        return Objects.requireNonNull(device, "device");
+    }
+
+    void map(int page) {
+        long address = memory().address() + (long) page * PAGE;
+        space().map(range(page), address, Access.READ_WRITE);
+    }
+
+    static IovaRange range(int page) {
+        return IovaRange.of(0x10_0000 + (long) page * PAGE, PAGE);
+    }
+
+    void allocate() {
+        buffer = space().allocate(2 * PAGE);
+    }
+
+    DmaBuffer buffer() {
+        return Objects.requireNonNull(buffer, "buffer");
+    }
+
+    void mapBar() {
+        mmio = device().bar(0).map();
+    }
+
+    Mmio mmio() {
+        return Objects.requireNonNull(mmio, "mmio");
+    }
+
+    void openIommufd() {
+        iommufd = vfio.openIommufd();
+    }
+
+    /** An iommufd object of a descriptor that was opened beside the session. */
+    void takeIommufd(org.jvfio.Descriptor descriptor) {
+        iommufd = vfio.iommufd(descriptor);
+    }
+
+    Iommufd iommufd() {
+        return Objects.requireNonNull(iommufd, "iommufd");
+    }
+
+    /** Opens {@code /dev/iommu} beside the session; closed with this world unless given away. */
+    int openBeside() {
+        int fd = machine.kernel().open("/dev/iommu", 2);
+        passed.add(fd);
+        return fd;
+    }
+
+    int beside() {
+        return passed.get(0);
+    }
+
+    /** What the process holds of the machine, and whether its books agree with the kernel's. */
+    List<String> holdings() {
+        List<String> held = new ArrayList<>();
+        machine.kernel().leftovers().forEach(left -> held.add(left.replaceAll(NUMBERS, "")));
+        Holdings.ownThreads().forEach(name -> held.add("thread " + name));
+        held.sort(null);
+        return held;
+    }
+
+    /** Closes the session, and then what was opened beside it. */
+    void close() {
+        vfio.close();
+        for (int fd : passed) {
+            machine.kernel().close(fd);
+        }
+    }
+}

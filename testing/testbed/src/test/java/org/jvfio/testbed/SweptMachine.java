@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.testbed;
+
+import org.jvfio.linux.LinuxHost;
+import org.jvfio.spi.NativeMemory;
+import org.jvfio.testkit.SimHostProvider;
+import org.jvfio.testkit.SimKernel;
+
+/** The simulated machine of a sweep, and the plan by which its calls are refused. */
+final class SweptMachine implements AutoCloseable {
+    private static final int MEMORY = 64 * SweepWorld.PAGE;
+
+    private final SimKernel kernel = SimHostProvider.machine().build();
+    private final FaultPlan plan = new FaultPlan();
+    private final LinuxHost host = LinuxHost.simulated(new FaultyKernel(kernel, plan));
+    private final NativeMemory memory = host.allocate(MEMORY);
+
+    SimKernel kernel() {
+        return kernel;
+    }
+
+    FaultPlan plan() {
+        return plan;
+    }
+
+    LinuxHost host() {
+        return host;
+    }
+
+    NativeMemory memory() {
+        return memory;
+    }
+
+    @Override
+    public void close() {
+        memory.retire();
+        kernel.close();
+    }
+}

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.testbed;
+
+import static org.jvfio.testbed.SweptOperation.atomic;
+import static org.jvfio.testbed.SweptOperation.ends;
+import static org.jvfio.testbed.SweptOperation.releases;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jvfio.Access;
+import org.jvfio.AttachOptions;
+import org.jvfio.Descriptor;
+import org.jvfio.IovaRange;
+import org.jvfio.device.Interrupts;
+import org.jvfio.device.PciDevice;
+import org.jvfio.device.Region;
+
+/** The public operations of the SDK. */
+final class SweptOperations {
+    private static final int COMMAND = 0x04;
+
+    private SweptOperations() {}
+
+    private static void nothing(SweepWorld world) {}
+
+    static List<SweptOperation> all() {
+        List<SweptOperation> all = new ArrayList<>();
+        all.addAll(looking());
+        all.addAll(attaching());
+        all.addAll(mapping());
+        all.addAll(regions());
+        all.addAll(interrupts());
+        all.addAll(iommufds());
+        all.addAll(closing());
+        all.add(atomic("demo", SweptOperations::nothing, SweptDemo::run).sparsely(3));
+        return all;
+    }
+
+    private static List<SweptOperation> looking() {
+        return List.of(
+                atomic("backends", SweptOperations::nothing, world -> world.vfio().backends()),
+                atomic("buses", SweptOperations::nothing, world -> world.vfio().buses()),
+                atomic("devices", SweptOperations::nothing, world -> world.vfio().devices()),
+                atomic(
+                        "device",
+                        SweptOperations::nothing,
+                        world -> world.vfio().device(SweepWorld.EDU.name())));
+    }
+
+    private static List<SweptOperation> attaching() {
+        return List.of(
+                atomic("attach", SweptOperations::nothing, world -> world.attach(SweepWorld.EDU)),
+                atomic(
+                        "attach nvme",
+                        SweptOperations::nothing,
+                        world -> world.attach(SweepWorld.NVME)),
+                atomic(
+                        "attach by any backend",
+                        SweptOperations::nothing,
+                        world -> world.attach(SweepWorld.EDU, AttachOptions.defaults())),
+                atomic(
+                        "attach with mappings",
+                        world -> {
+                            world.map(0);
+                            world.map(1);
+                            world.allocate();
+                        },
+                        world -> world.attach(SweepWorld.EDU)),
+                atomic(
+                        "attach a second device",
+                        world -> {
+                            world.attach(SweepWorld.EDU);
+                            world.map(0);
+                        },
+                        world -> world.attach(SweepWorld.OTHER_EDU)),
+                atomic(
+                        "attach through the other backend",
+                        world -> {
+                            world.attach(SweepWorld.EDU);
+                            world.map(0);
+                            world.map(1);
+                        },
+                        SweepWorld::attachThroughOther));
+    }
+
+    private static List<SweptOperation> mapping() {
+        Consumer<SweepWorld> one = world -> world.attach(SweepWorld.EDU);
+        Consumer<SweepWorld> both =
+                world -> {
+                    world.attach(SweepWorld.EDU);
+                    world.attachThroughOther();
+                };
+        List<SweptOperation> all = new ArrayList<>(mappingOn(one, ""));
+        all.addAll(mappingOn(both, " in two"));
+        return all;
+    }
+
+    private static List<SweptOperation> mappingOn(Consumer<SweepWorld> attached, String where) {
+        Consumer<SweepWorld> mapped =
+                attached.andThen(
+                        world -> {
+                            world.map(0);
+                            world.map(1);
+                            world.map(3);
+                        });
+        return List.of(
+                atomic("map" + where, attached, world -> world.map(0)),
+                atomic(
+                        "map for reading" + where,
+                        attached,
+                        world ->
+                                world.space()
+                                        .map(
+                                                SweepWorld.range(5),
+                                                world.memory().address(),
+                                                Access.READ)),
+                atomic("unmap" + where, mapped, world -> world.space().unmap(SweepWorld.range(1))),
+                atomic(
+                        "unmap several" + where,
+                        mapped,
+                        world -> world.space().unmap(IovaRange.of(0x10_0000, 16 * 4096))),
+                atomic("unmap all" + where, mapped, world -> world.space().unmapAll()),
+                atomic("allocate" + where, attached, SweepWorld::allocate),
+                releases(
+                        "close buffer" + where,
+                        attached.andThen(SweepWorld::allocate),
+                        world -> world.buffer().close()),
+                atomic("limits" + where, mapped, world -> world.space().limits()));
+    }
+
+    private static List<SweptOperation> regions() {
+        Consumer<SweepWorld> edu = world -> world.attach(SweepWorld.EDU);
+        Consumer<SweepWorld> mapped = edu.andThen(SweepWorld::mapBar);
+        return List.of(
+                atomic("read region", edu, world -> readRegion(world.device().bar(0))),
+                atomic("write region", edu, world -> writeRegion(world.device().bar(0))),
+                atomic("configuration", edu, world -> configuration(world.device())),
+                atomic("bus master", edu, world -> toggleBusMaster(world.device())),
+                atomic("map region", edu, SweepWorld::mapBar),
+                releases("unmap region", mapped, world -> world.mmio().close()),
+                atomic("mapped access", mapped, world -> world.mmio().getInt(0)),
+                atomic(
+                        "reset",
+                        world -> world.attach(SweepWorld.NVME),
+                        world -> world.device().reset()));
+    }
+
+    private static void readRegion(Region region) {
+        region.getByte(0x80000);
+        region.getShort(0x80000);
+        region.getInt(0);
+        region.getLong(0x80);
+        region.read(0x80, ByteBuffer.allocateDirect(16));
+    }
+
+    private static void writeRegion(Region region) {
+        region.putInt(0x04, 1);
+        region.putLong(0x80, 1);
+        region.write(0x88, ByteBuffer.allocateDirect(8));
+    }
+
+    private static void configuration(PciDevice device) {
+        device.config().capabilities();
+        short command = device.config().getShort(COMMAND);
+        device.config().putShort(COMMAND, command);
+        device.config().getInt(0x10);
+    }
+
+    private static void toggleBusMaster(PciDevice device) {
+        device.busMaster(false);
+        device.busMaster(true);
+    }
+
+    private static List<SweptOperation> interrupts() {
+        Consumer<SweepWorld> edu = world -> world.attach(SweepWorld.EDU);
+        Consumer<SweepWorld> nvme = world -> world.attach(SweepWorld.NVME);
+        List<SweptOperation> all = new ArrayList<>();
+        all.addAll(listening("INTx", edu, world -> world.device().intx(), 0));
+        all.addAll(listening("MSI", edu, world -> world.device().msi(), 0));
+        all.addAll(listening("MSI-X", nvme, world -> world.device().msix(), 3));
+        Consumer<SweepWorld> listened =
+                edu.andThen(world -> world.device().intx().listen(0, vector -> {}));
+        all.add(atomic("mask INTx", listened, world -> world.device().intx().mask(0)));
+        all.add(
+                atomic(
+                        "unmask INTx",
+                        listened.andThen(world -> world.device().intx().mask(0)),
+                        world -> world.device().intx().unmask(0)));
+        return all;
+    }
+
+    private static List<SweptOperation> listening(
+            String name,
+            Consumer<SweepWorld> attached,
+            java.util.function.Function<SweepWorld, Interrupts> of,
+            int vector) {
+        Consumer<SweepWorld> listen = world -> of.apply(world).listen(vector, v -> {});
+        Consumer<SweepWorld> listened = attached.andThen(listen);
+        return List.of(
+                atomic("listen to " + name, attached, listen),
+                atomic("trigger " + name, listened, world -> of.apply(world).trigger(vector)),
+                releases("release " + name, listened, world -> of.apply(world).release(vector)),
+                releases("disable " + name, listened, world -> of.apply(world).disable()));
+    }
+
+    private static List<SweptOperation> iommufds() {
+        return List.of(
+                atomic("open iommufd", SweptOperations::nothing, SweepWorld::openIommufd),
+                atomic(
+                        "take a borrowed iommufd",
+                        SweepWorld::openBeside,
+                        world -> world.takeIommufd(Descriptor.borrowed(world.beside()))),
+                atomic(
+                        "take an owned iommufd",
+                        SweepWorld::openBeside,
+                        world -> world.takeIommufd(Descriptor.owned(world.beside()))),
+                atomic(
+                        "attach through an iommufd",
+                        SweepWorld::openIommufd,
+                        world -> world.attach(SweepWorld.EDU, through(world))),
+                atomic(
+                        "attach through a passed iommufd",
+                        world -> world.takeIommufd(Descriptor.borrowed(world.openBeside())),
+                        world -> world.attach(SweepWorld.EDU, through(world))),
+                atomic(
+                        "attach a second device through an iommufd",
+                        world -> {
+                            world.openIommufd();
+                            world.attach(SweepWorld.EDU, through(world));
+                        },
+                        world -> world.attach(SweepWorld.OTHER_EDU, through(world))),
+                ends("close iommufd", SweepWorld::openIommufd, world -> world.iommufd().close()),
+                ends(
+                        "detach from an iommufd",
+                        world -> {
+                            world.openIommufd();
+                            world.attach(SweepWorld.EDU, through(world));
+                        },
+                        world -> world.device().close()));
+    }
+
+    private static AttachOptions through(SweepWorld world) {
+        return AttachOptions.defaults().iommufd(world.iommufd());
+    }
+
+    private static List<SweptOperation> closing() {
+        Consumer<SweepWorld> plain = world -> world.attach(SweepWorld.EDU);
+        Consumer<SweepWorld> busy =
+                world -> {
+                    world.attach(SweepWorld.EDU);
+                    world.map(0);
+                    world.allocate();
+                    world.mapBar();
+                    world.device().msi().listen(0, vector -> {});
+                };
+        Consumer<SweepWorld> two = busy.andThen(world -> world.attach(SweepWorld.OTHER_EDU));
+        Consumer<SweepWorld> mixed = busy.andThen(SweepWorld::attachThroughOther);
+        return List.of(
+                ends("close device", plain, world -> world.device().close()),
+                ends("close busy device", busy, world -> world.device().close()),
+                ends("close one of two devices", two, world -> world.device().close()),
+                ends("close address space", two, world -> world.space().close()),
+                ends("close mixed address space", mixed, world -> world.space().close()),
+                ends("close session", two, world -> world.vfio().close()),
+                ends("close mixed session", mixed, world -> world.vfio().close()));
+    }
+}

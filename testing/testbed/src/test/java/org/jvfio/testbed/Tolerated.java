@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.testbed;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.jvfio.linux.Errno;
+
+/**
+ * A failure after which an operation may succeed all the same.
+ *
+ * @param operations a pattern of their names
+ * @param calls a pattern of the names of the calls
+ * @param errno with which; null for whatever
+ * @param changes whether the outcome is then another than without the failure
+ * @param reason why that is right
+ */
+record Tolerated(
+        String operations, String calls, @Nullable Errno errno, boolean changes, String reason) {
+    private static final String ANY = ".*";
+    private static final String FILES = "exists|access|file read|readdir|realpath|stat";
+
+    private static final List<Tolerated> ALL =
+            List.of(
+                    new Tolerated(ANY, ANY, Errno.EINTR, false, "an interrupted call is repeated"),
+                    new Tolerated(
+                            ANY,
+                            "VFIO_DEVICE_GET_(REGION|IRQ)_INFO",
+                            Errno.EINVAL,
+                            true,
+                            "it says that the device has no such region or interrupt"),
+                    new Tolerated(
+                            "backends|buses|devices|device",
+                            FILES,
+                            null,
+                            true,
+                            "what cannot be read is shown as missing"),
+                    new Tolerated(
+                            "attach by any backend",
+                            "exists|access|readdir",
+                            null,
+                            true,
+                            "a backend whose files are not seen is passed over"),
+                    new Tolerated(
+                            "attach.*|demo",
+                            "exists|access|readdir",
+                            null,
+                            false,
+                            "a look ahead that fails leaves the answer to the kernel"),
+                    new Tolerated(
+                            ANY,
+                            "file read",
+                            null,
+                            false,
+                            "a number that cannot be read is missing from the description"),
+                    new Tolerated(
+                            "attach a second.*",
+                            "VFIO_DEVICE_ATTACH_IOMMUFD_PT|VFIO_GROUP_SET_CONTAINER",
+                            null,
+                            true,
+                            "the device gets page tables of its own if it does not fit others"),
+                    new Tolerated(
+                            "(release|disable|close) .*|demo",
+                            "VFIO_DEVICE_SET_IRQS",
+                            Errno.EINVAL,
+                            false,
+                            "an index without vectors is disabled already, and says so this way"),
+                    new Tolerated(
+                            "reset",
+                            "VFIO_DEVICE_RESET",
+                            Errno.EAGAIN,
+                            false,
+                            "the kernel is busy for a moment, and is asked again"));
+
+    /** The rule that lets this be, or null. */
+    static @Nullable Tolerated find(String operation, String call, Errno errno) {
+        return ALL.stream()
+                .filter(rule -> rule.covers(operation, call, errno))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private boolean covers(String operation, String call, Errno with) {
+        return operation.matches(operations)
+                && call.matches(calls)
+                && (errno == null || errno.equals(with));
+    }
+}
