@@ -264,6 +264,16 @@ void vfio_device(void)
 	NUMBER("vfio", VFIO_DEVICE_FEATURE_SET);
 	NUMBER("vfio", VFIO_DEVICE_FEATURE_PROBE);
 	NUMBER("vfio", VFIO_DEVICE_FEATURE_PCI_VF_TOKEN);
+	FIELD("vfio", vfio_pci_hot_reset_info, argsz);
+	FIELD("vfio", vfio_pci_hot_reset_info, flags);
+	FIELD("vfio", vfio_pci_hot_reset_info, count);
+	UP_TO("vfio", vfio_pci_hot_reset_info, count);
+	SAY("vfio", "vfio_pci_hot_reset_info.devices", AT(vfio_pci_hot_reset_info, devices));
+	FIELD("vfio", vfio_pci_dependent_device, group_id);
+	FIELD("vfio", vfio_pci_dependent_device, segment);
+	FIELD("vfio", vfio_pci_dependent_device, bus);
+	FIELD("vfio", vfio_pci_dependent_device, devfn);
+	UP_TO("vfio", vfio_pci_dependent_device, devfn);
 }
 
 #ifdef VFIO_DEVICE_BIND_IOMMUFD
@@ -273,6 +283,10 @@ void vfio_character_device(void)
 	NUMBER("cdev", VFIO_DEVICE_ATTACH_IOMMUFD_PT);
 	NUMBER("cdev", VFIO_DEVICE_DETACH_IOMMUFD_PT);
 	NUMBER("cdev", VFIO_DEVICE_FLAGS_CDX);
+	NUMBER("cdev", VFIO_PCI_HOT_RESET_FLAG_DEV_ID);
+	NUMBER("cdev", VFIO_PCI_HOT_RESET_FLAG_DEV_ID_OWNED);
+	NUMBER("cdev", VFIO_PCI_DEVID_OWNED);
+	NUMBER("cdev", VFIO_PCI_DEVID_NOT_OWNED);
 
 	FIELD("cdev", vfio_device_bind_iommufd, argsz);
 	FIELD("cdev", vfio_device_bind_iommufd, flags);

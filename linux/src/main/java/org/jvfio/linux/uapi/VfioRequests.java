@@ -79,7 +79,7 @@ public final class VfioRequests {
     /** Of a device that can ({@link DeviceInfo#RESET}): reset it. No argument. */
     public static final Ioctl DEVICE_RESET = vfio("VFIO_DEVICE_RESET", 11);
 
-    /** Of a PCI device: which devices share its bus reset. */
+    /** Of a PCI device: {@link PciHotResetInfo}. */
     public static final Ioctl DEVICE_GET_PCI_HOT_RESET_INFO =
             vfio("VFIO_DEVICE_GET_PCI_HOT_RESET_INFO", 12);
 

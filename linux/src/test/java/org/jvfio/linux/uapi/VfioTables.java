@@ -113,6 +113,7 @@ final class VfioTables {
         regions(ours);
         interrupts(ours);
         features(ours);
+        hotReset(ours);
     }
 
     private static void regions(UapiTable ours) {
@@ -183,12 +184,31 @@ final class VfioTables {
                 .field("token_uuid_ptr", BindIommufd.TOKEN_UUID_PTR_AT, U64);
     }
 
+    private static void hotReset(UapiTable ours) {
+        ours.struct("vfio_pci_hot_reset_info", PciHotResetInfo.SIZE)
+                .field("argsz", PciHotResetInfo.ARGSZ_AT, U32)
+                .field("flags", PciHotResetInfo.FLAGS_AT, U32)
+                .field("count", PciHotResetInfo.COUNT_AT, U32)
+                .at("devices", PciHotResetInfo.DEVICES_AT);
+        ours.struct("vfio_pci_dependent_device", PciHotResetInfo.DEVICE_SIZE)
+                .field("group_id", PciHotResetInfo.ID_AT, U32)
+                .field("segment", PciHotResetInfo.SEGMENT_AT, U16)
+                .field("bus", PciHotResetInfo.BUS_AT, 1)
+                .field("devfn", PciHotResetInfo.DEVFN_AT, 1);
+    }
+
     static void characterDevice(UapiTable ours) {
         ours.requests(
                         VfioRequests.DEVICE_BIND_IOMMUFD,
                         VfioRequests.DEVICE_ATTACH_IOMMUFD_PT,
                         VfioRequests.DEVICE_DETACH_IOMMUFD_PT)
-                .number("VFIO_DEVICE_FLAGS_CDX", DeviceInfo.CDX);
+                .number("VFIO_DEVICE_FLAGS_CDX", DeviceInfo.CDX)
+                .number("VFIO_PCI_HOT_RESET_FLAG_DEV_ID", PciHotResetInfo.DEV_ID)
+                .number("VFIO_PCI_HOT_RESET_FLAG_DEV_ID_OWNED", PciHotResetInfo.DEV_ID_OWNED)
+                .number("VFIO_PCI_DEVID_OWNED", PciHotResetInfo.DEVICE_OWNED)
+                .number(
+                        "VFIO_PCI_DEVID_NOT_OWNED",
+                        Integer.toUnsignedLong(PciHotResetInfo.DEVICE_NOT_OWNED));
         ours.struct("vfio_device_bind_iommufd", BindIommufd.SIZE)
                 .field("argsz", BindIommufd.ARGSZ_AT, U32)
                 .field("flags", BindIommufd.FLAGS_AT, U32)
