@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.linux;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * The number of a character device, as {@code stat} and sysfs's {@code dev} files tell it.
  *
@@ -8,6 +11,8 @@ package org.jvfio.linux;
  * @param minor the device's number within it
  */
 public record DeviceNumber(int major, int minor) {
+    private static final Pattern TEXT = Pattern.compile("([0-9]{1,9}):([0-9]{1,9})");
+
     /** Splits {@code st_rdev} as the C library's {@code major()} and {@code minor()} do. */
     public static DeviceNumber ofRdev(long rdev) {
         long major = (rdev >>> 8 & 0xfff) | (rdev >>> 32 & 0xfffff000L);
@@ -21,13 +26,11 @@ public record DeviceNumber(int major, int minor) {
      * @throws IllegalArgumentException if it is not two numbers with a colon between
      */
     public static DeviceNumber parse(String text) {
-        int colon = text.indexOf(':');
-        if (colon < 1) {
+        Matcher match = TEXT.matcher(text);
+        if (!match.matches()) {
             throw new IllegalArgumentException("\"" + text + "\" is not MAJOR:MINOR");
         }
-        return new DeviceNumber(
-                Integer.parseInt(text.substring(0, colon)),
-                Integer.parseInt(text.substring(colon + 1)));
+        return new DeviceNumber(Integer.parseInt(match.group(1)), Integer.parseInt(match.group(2)));
     }
 
     @Override

@@ -16,6 +16,9 @@ public final class LockedMemory {
     private static final Pattern LOCKED = Pattern.compile("VmLck:\\s+(\\d+) kB");
     private static final Pattern PINNED = Pattern.compile("VmPin:\\s+(\\d+) kB");
 
+    private static final long MOST = 1L << 60;
+    private static final int MOST_DIGITS = 18;
+
     private final FileTree files;
 
     /** The limits of this process on {@code kernel}. */
@@ -27,7 +30,7 @@ public final class LockedMemory {
     public OptionalLong limit() throws KernelException {
         Matcher match = LIMIT.matcher(files.read("/proc/self/limits"));
         return match.find() && !match.group(1).equals("unlimited")
-                ? OptionalLong.of(Long.parseLong(match.group(1)))
+                ? OptionalLong.of(number(match.group(1)))
                 : OptionalLong.empty();
     }
 
@@ -56,6 +59,11 @@ public final class LockedMemory {
 
     private static long kibibytes(Pattern line, String status) {
         Matcher match = line.matcher(status);
-        return match.find() ? Long.parseLong(match.group(1)) * 1024 : 0;
+        return match.find() ? Math.min(number(match.group(1)), MOST / 1024) * 1024 : 0;
+    }
+
+    /** A number of bytes as text; what is more than any memory is as good as the most. */
+    private static long number(String digits) {
+        return digits.length() > MOST_DIGITS ? MOST : Math.min(Long.parseLong(digits), MOST);
     }
 }

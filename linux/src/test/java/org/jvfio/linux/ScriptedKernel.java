@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A kernel whose answers are written down beforehand, for tests of the code right above the seam.
@@ -19,7 +20,14 @@ final class ScriptedKernel implements Kernel {
     }
 
     final List<String> calls = new CopyOnWriteArrayList<>();
+    private @Nullable FileTree files;
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+
+    /** Its file trees are these. */
+    ScriptedKernel reading(FileTree tree) {
+        files = tree;
+        return this;
+    }
 
     /** The next call is answered with this. */
     ScriptedKernel then(Answer answer) {
@@ -55,7 +63,10 @@ final class ScriptedKernel implements Kernel {
 
     @Override
     public FileTree files() {
-        throw new UnsupportedOperationException();
+        if (files == null) {
+            throw new UnsupportedOperationException();
+        }
+        return files;
     }
 
     @Override

@@ -83,6 +83,9 @@ final class IommufdAttachment implements Attachment {
             }
         } catch (KernelException unreadable) {
             throw unreadable.about(sysfs + "/dev");
+        } catch (IllegalArgumentException garbled) {
+            throw new VfioException(
+                    sysfs + "/dev", "read", String.valueOf(garbled.getMessage()), garbled);
         }
     }
 

@@ -47,6 +47,9 @@ public final class DeviceInfo extends InfoStruct {
     /** Bytes of the struct without capabilities. */
     public static final int SIZE = 20;
 
+    /** Far more indexes than any device has; what claims more is not a number. */
+    private static final int MOST = 1 << 12;
+
     static final int NUM_REGIONS_AT = 8;
     static final int NUM_IRQS_AT = 12;
     static final int CAP_OFFSET_AT = 16;
@@ -58,11 +61,16 @@ public final class DeviceInfo extends InfoStruct {
 
     /** How many region indexes there are; some may stand for nothing. */
     public int regions() {
-        return bytes.getInt(NUM_REGIONS_AT);
+        return indexes(NUM_REGIONS_AT);
     }
 
     /** How many interrupt indexes there are; some may stand for nothing. */
     public int irqs() {
-        return bytes.getInt(NUM_IRQS_AT);
+        return indexes(NUM_IRQS_AT);
+    }
+
+    private int indexes(int at) {
+        int claimed = bytes.getInt(at);
+        return claimed >= 0 && claimed <= MOST ? claimed : 0;
     }
 }
