@@ -53,11 +53,14 @@ final class PciSysfs {
 
     /** The number in an attribute such as {@code vendor}: {@code "0x8086"}. */
     OptionalInt number(String name, String attribute) {
-        Optional<String> text = read(path(name) + "/" + attribute);
+        return number(read(path(name) + "/" + attribute));
+    }
+
+    /** A number that is not negative; what is none is as good as not there. */
+    private static OptionalInt number(Optional<String> text) {
         try {
-            return text.isPresent()
-                    ? OptionalInt.of(Integer.decode(text.get()))
-                    : OptionalInt.empty();
+            int number = text.map(Integer::decode).orElse(-1);
+            return number >= 0 ? OptionalInt.of(number) : OptionalInt.empty();
         } catch (NumberFormatException garbage) {
             return OptionalInt.empty();
         }
@@ -68,14 +71,7 @@ final class PciSysfs {
     }
 
     OptionalInt group(String name) {
-        Optional<String> link = linkName(path(name) + "/iommu_group");
-        try {
-            return link.isPresent()
-                    ? OptionalInt.of(Integer.parseInt(link.get()))
-                    : OptionalInt.empty();
-        } catch (NumberFormatException garbage) {
-            return OptionalInt.empty();
-        }
+        return number(linkName(path(name) + "/iommu_group"));
     }
 
     /** The device's own character device, whether or not {@code /dev} has it. */
