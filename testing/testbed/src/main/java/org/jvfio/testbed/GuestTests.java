@@ -29,6 +29,7 @@ public final class GuestTests {
                     MissingNodesRun.class,
                     SharedGroupRun.class,
                     OtherProcessRun.class,
+                    FaultInjectionRun.class,
                     UnprivilegedRun.class);
 
     /** The pattern of the names of {@link #CLASSES}. */
