@@ -4,6 +4,7 @@ package org.jvfio.linux;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class InterruptThread {
     private static final System.Logger LOG = System.getLogger(DeviceInterrupts.class.getName());
     private static final int WAKE = 0;
+    private static final long PAUSE_NANOS = 1_000_000;
 
     private final Kernel kernel;
     private final String device;
@@ -143,10 +145,14 @@ final class InterruptThread {
                 return;
             }
             int found = table.await(kernel);
-            if (found < 0) {
+            if (found == -Errno.ENOMEM.number()) {
+                // That passes, and until then interrupts wait in their eventfds.
+                LockSupport.parkNanos(PAUSE_NANOS);
+            } else if (found < 0) {
                 throw new KernelException("poll", Errno.of(-found)).about(device);
+            } else {
+                deliver(table, watched);
             }
-            deliver(table, watched);
         }
     }
 
