@@ -48,9 +48,11 @@ final class FilesTest {
         assertEquals("0x1af4", files.read(EDU + "/subsystem_vendor"));
         assertEquals("0x1100", files.read(EDU + "/subsystem_device"));
         assertEquals("0x010802", files.read(DEVICES + Seam.NVME + "/class"));
-        assertEquals(
-                "0x00000000fe400000 0x00000000fe4fffff 0x0000000000040200",
-                files.read(EDU + "/resource").lines().findFirst().orElseThrow());
+        // Where BARs are depends on what else is plugged in.
+        String bar = files.read(EDU + "/resource").lines().findFirst().orElseThrow();
+        assertTrue(
+                bar.matches("0x00000000fe([0-9a-f])00000 0x00000000fe\\1fffff 0x0000000000040200"),
+                bar);
         assertEquals("vfio-pci", files.read(EDU + "/driver_override"));
         assertEquals("flr", files.read(DEVICES + Seam.NVME + "/reset_method"));
         assertFalse(files.exists(EDU + "/reset_method"));
