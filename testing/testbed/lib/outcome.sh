@@ -46,7 +46,7 @@ conclude_tests() {
 # A run of other tests has none.
 compare_acceptance() {
     local log=$here/target/acceptance/$arch.tsv table=$project/docs/acceptance.md
-    [ -s "$work/acceptance" ] || return 0
+    grep -qv '^#' "$work/acceptance" || return 0
     mkdir -p "${log%/*}"
     cp "$work/acceptance" "$log"
     if ! "$image/bin/java" -cp "$tests/*" org.jvfio.testbed.AcceptanceTable "$log" "$table" \

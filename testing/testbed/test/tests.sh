@@ -4,10 +4,20 @@
 
 readonly NO_COUNTS='0 passed, 1 failed, 0 skipped'
 
+# Whether QEMU was started so; of a run with --keep.
+command_has() { grep -q -e "$1" "$work"/tmp/jvfio-testbed.*/qemu.command; }
+
 check_tests() {
     fake_tests 0 $'one\n3 passed, 0 failed, 1 skipped\n'
     check 'good tests: status' status_is 0
     check 'good tests: closing line' last_line_is '3 passed, 0 failed, 1 skipped'
+
+    run --tests "$work/tests" --keep --append 'hugepages=8'
+    check 'tests have a card with virtual functions' command_has ' igb.*bus=igbport'
+    check 'tests have huge pages of 1 GiB' command_has 'hugepagesz=1G'
+    check 'tests: --append has the last word' command_has 'enable_sriov=1.*hugepages=8'
+    check 'tests have 4 GiB of memory' command_has ' -m 4G '
+    rm -rf "$work"/tmp/jvfio-testbed.*
 
     fake_tests 1 $'one\n2 passed, 1 failed, 0 skipped\n'
     check 'bad tests: status' status_is 1
