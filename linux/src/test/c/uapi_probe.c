@@ -138,6 +138,7 @@ void vfio_numbers(void)
 	NUMBER("vfio", VFIO_IOMMU_GET_INFO);
 	NUMBER("vfio", VFIO_IOMMU_MAP_DMA);
 	NUMBER("vfio", VFIO_IOMMU_UNMAP_DMA);
+	NUMBER("vfio", VFIO_IOMMU_DIRTY_PAGES);
 }
 
 void vfio_group_and_iommu(void)
@@ -183,9 +184,26 @@ void vfio_group_and_iommu(void)
 	FIELD("vfio", vfio_iommu_type1_dma_unmap, iova);
 	FIELD("vfio", vfio_iommu_type1_dma_unmap, size);
 	UP_TO("vfio", vfio_iommu_type1_dma_unmap, size);
+	SAY("vfio", "vfio_iommu_type1_dma_unmap.data", AT(vfio_iommu_type1_dma_unmap, data));
 	NUMBER("vfio", VFIO_DMA_UNMAP_FLAG_GET_DIRTY_BITMAP);
 	NUMBER("vfio", VFIO_DMA_UNMAP_FLAG_ALL);
 	NUMBER("vfio", VFIO_DMA_UNMAP_FLAG_VADDR);
+
+	FIELD("vfio", vfio_iommu_type1_dirty_bitmap, argsz);
+	FIELD("vfio", vfio_iommu_type1_dirty_bitmap, flags);
+	UP_TO("vfio", vfio_iommu_type1_dirty_bitmap, flags);
+	SAY("vfio", "vfio_iommu_type1_dirty_bitmap.data", AT(vfio_iommu_type1_dirty_bitmap, data));
+	NUMBER("vfio", VFIO_IOMMU_DIRTY_PAGES_FLAG_START);
+	NUMBER("vfio", VFIO_IOMMU_DIRTY_PAGES_FLAG_STOP);
+	NUMBER("vfio", VFIO_IOMMU_DIRTY_PAGES_FLAG_GET_BITMAP);
+	FIELD("vfio", vfio_iommu_type1_dirty_bitmap_get, iova);
+	FIELD("vfio", vfio_iommu_type1_dirty_bitmap_get, size);
+	FIELD("vfio", vfio_iommu_type1_dirty_bitmap_get, bitmap);
+	UP_TO("vfio", vfio_iommu_type1_dirty_bitmap_get, bitmap);
+	FIELD("vfio", vfio_bitmap, pgsize);
+	FIELD("vfio", vfio_bitmap, size);
+	FIELD("vfio", vfio_bitmap, data);
+	UP_TO("vfio", vfio_bitmap, data);
 }
 
 void vfio_device(void)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.linux;
 
+import org.jvfio.linux.uapi.Type1DirtyBitmap;
 import org.jvfio.linux.uapi.Type1DmaMap;
 import org.jvfio.linux.uapi.Type1DmaUnmap;
 import org.jvfio.linux.uapi.Type1Info;
@@ -53,5 +54,26 @@ public final class ContainerFd extends KernelFile {
     public long unmap(Type1DmaUnmap mapping) throws KernelException {
         request(VfioRequests.IOMMU_UNMAP_DMA, mapping);
         return mapping.size();
+    }
+
+    /** Tracks which pages devices write to, from now on. */
+    public void startDirtyTracking() throws KernelException {
+        request(VfioRequests.IOMMU_DIRTY_PAGES, new Type1DirtyBitmap().set(Type1DirtyBitmap.START));
+    }
+
+    /** Tracks them no longer. */
+    public void stopDirtyTracking() throws KernelException {
+        request(VfioRequests.IOMMU_DIRTY_PAGES, new Type1DirtyBitmap().set(Type1DirtyBitmap.STOP));
+    }
+
+    /**
+     * Writes which pages of a range may have been written to since they were asked for last, into
+     * the bitmap that {@code range} names. The kernel writes whole words, so bits of the same words
+     * that stand for no page of a mapping mean nothing.
+     *
+     * @param range made by {@link Type1DirtyBitmap#get}
+     */
+    public void dirtyPages(Type1DirtyBitmap range) throws KernelException {
+        request(VfioRequests.IOMMU_DIRTY_PAGES, range);
     }
 }

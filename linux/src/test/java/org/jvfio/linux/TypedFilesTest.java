@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.jvfio.IovaRange;
 import org.jvfio.linux.uapi.IoasIovaRanges;
 import org.jvfio.linux.uapi.IoasUnmap;
+import org.jvfio.linux.uapi.Type1DirtyBitmap;
 import org.jvfio.linux.uapi.Type1DmaUnmap;
 import org.jvfio.linux.uapi.Type1Info;
 import org.jvfio.linux.uapi.VfioGroupStatus;
@@ -165,6 +167,29 @@ class TypedFilesTest {
                     return 0;
                 });
         assertEquals(0x3000, iommu.unmap(new IoasUnmap().set(1, 0, -1)));
+    }
+
+    @Test
+    void aContainerTracksDirtyPages() throws KernelException {
+        ContainerFd container = container();
+        List<Integer> flags = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            kernel.then(
+                    argument -> {
+                        flags.add(bytes(argument, 8).getInt(4));
+                        return 0;
+                    });
+        }
+
+        container.startDirtyTracking();
+        container.dirtyPages(new Type1DirtyBitmap().get(0, 4096, 4096, 8, 0x1000));
+        container.stopDirtyTracking();
+
+        assertEquals(List.of(1, 4, 2), flags);
+        kernel.refuse(Errno.EINVAL);
+        KernelException refused =
+                assertThrows(KernelException.class, container::startDirtyTracking);
+        assertEquals("VFIO_IOMMU_DIRTY_PAGES", refused.request());
     }
 
     @Test

@@ -107,6 +107,9 @@ public final class VfioRequests {
     /** Of a container: {@link Type1DmaUnmap}. */
     public static final Ioctl IOMMU_UNMAP_DMA = vfio("VFIO_IOMMU_UNMAP_DMA", 14);
 
+    /** Of a type 1 container of version 2: {@link Type1DirtyBitmap}. */
+    public static final Ioctl IOMMU_DIRTY_PAGES = vfio("VFIO_IOMMU_DIRTY_PAGES", 17);
+
     private VfioRequests() {}
 
     private static Ioctl vfio(String name, int number) {

@@ -48,6 +48,34 @@ class StructBytesTest {
     }
 
     @Test
+    void anUnmappingHasRoomForABitmapIfItIsMadeSo() {
+        Type1DmaUnmap unmap = Type1DmaUnmap.withBitmap();
+        unmap.set(0x1000, 0x3000, Type1DmaUnmap.GET_DIRTY_BITMAP).bitmap(4096, 8, 0x7f00);
+
+        assertEquals(48, words(unmap)[0]);
+        assertEquals(1, words(unmap)[1]);
+        assertEquals(4096, u64(unmap, 24));
+        assertEquals(8, u64(unmap, 32));
+        assertEquals(0x7f00, u64(unmap, 40));
+        Type1DmaUnmap without = new Type1DmaUnmap();
+        assertThrows(IllegalStateException.class, () -> without.bitmap(4096, 8, 0x7f00));
+    }
+
+    @Test
+    void aBitmapOfDirtyPagesStandsBehindItsRange() {
+        Type1DirtyBitmap get = new Type1DirtyBitmap().get(0x1000, 0x3000, 4096, 8, 0x7f00);
+
+        assertEquals(48, words(get)[0]);
+        assertEquals(Type1DirtyBitmap.GET_BITMAP, words(get)[1]);
+        assertEquals(0x1000, u64(get, 8));
+        assertEquals(0x3000, u64(get, 16));
+        assertEquals(4096, u64(get, 24));
+        assertEquals(8, u64(get, 32));
+        assertEquals(0x7f00, u64(get, 40));
+        assertEquals(Type1DirtyBitmap.STOP, words(get.set(Type1DirtyBitmap.STOP))[1]);
+    }
+
+    @Test
     void aTokenStandsBehindTheBindingThatPointsToIt() {
         UUID token = UUID.fromString("00112233-4455-6677-8899-aabbccddeeff");
         BindIommufd bind = new BindIommufd(7, token);

@@ -38,7 +38,8 @@ final class VfioTables {
                         VfioRequests.DEVICE_FEATURE,
                         VfioRequests.IOMMU_GET_INFO,
                         VfioRequests.IOMMU_MAP_DMA,
-                        VfioRequests.IOMMU_UNMAP_DMA);
+                        VfioRequests.IOMMU_UNMAP_DMA,
+                        VfioRequests.IOMMU_DIRTY_PAGES);
     }
 
     static void groupAndIommu(UapiTable ours) {
@@ -61,10 +62,32 @@ final class VfioTables {
                 .field("argsz", Type1DmaUnmap.ARGSZ_AT, U32)
                 .field("flags", Type1DmaUnmap.FLAGS_AT, U32)
                 .field("iova", Type1DmaUnmap.IOVA_AT, U64)
-                .field("size", Type1DmaUnmap.SIZE_AT, U64);
+                .field("size", Type1DmaUnmap.SIZE_AT, U64)
+                .at("data", Type1DmaUnmap.DATA_AT);
         ours.number("VFIO_DMA_UNMAP_FLAG_GET_DIRTY_BITMAP", Type1DmaUnmap.GET_DIRTY_BITMAP)
                 .number("VFIO_DMA_UNMAP_FLAG_ALL", Type1DmaUnmap.ALL)
                 .number("VFIO_DMA_UNMAP_FLAG_VADDR", Type1DmaUnmap.VADDR);
+        dirtyPages(ours);
+    }
+
+    private static void dirtyPages(UapiTable ours) {
+        ours.struct("vfio_iommu_type1_dirty_bitmap", Type1DirtyBitmap.DATA_AT)
+                .field("argsz", Type1DirtyBitmap.ARGSZ_AT, U32)
+                .field("flags", Type1DirtyBitmap.FLAGS_AT, U32)
+                .at("data", Type1DirtyBitmap.DATA_AT);
+        ours.number("VFIO_IOMMU_DIRTY_PAGES_FLAG_START", Type1DirtyBitmap.START)
+                .number("VFIO_IOMMU_DIRTY_PAGES_FLAG_STOP", Type1DirtyBitmap.STOP)
+                .number("VFIO_IOMMU_DIRTY_PAGES_FLAG_GET_BITMAP", Type1DirtyBitmap.GET_BITMAP);
+        ours.struct(
+                        "vfio_iommu_type1_dirty_bitmap_get",
+                        Type1DirtyBitmap.SIZE - Type1DirtyBitmap.DATA_AT)
+                .field("iova", Type1DirtyBitmap.IOVA_AT, U64)
+                .field("size", Type1DirtyBitmap.SIZE_AT, U64)
+                .field("bitmap", Type1DirtyBitmap.BITMAP_AT, VfioBitmap.SIZE);
+        ours.struct("vfio_bitmap", VfioBitmap.SIZE)
+                .field("pgsize", VfioBitmap.PGSIZE_AT, U64)
+                .field("size", VfioBitmap.SIZE_AT, U64)
+                .field("data", VfioBitmap.DATA_AT, U64);
     }
 
     private static void type1Info(UapiTable ours) {
