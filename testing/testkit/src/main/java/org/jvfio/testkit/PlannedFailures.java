@@ -45,6 +45,9 @@ final class PlannedFailures {
 
     /** The errno that this call is refused with, if it is. */
     Optional<Errno> next(String call) {
+        if (plans.isEmpty()) {
+            return Optional.empty();
+        }
         Optional<Errno> due = Optional.empty();
         for (Iterator<Plan> each = plans.iterator(); each.hasNext(); ) {
             Plan plan = each.next();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testkit;
 
-import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -38,13 +37,12 @@ import org.jvfio.testkit.kernel.Refused;
  */
 public final class SimKernel implements Kernel, AutoCloseable {
     private static final long NANOS_PER_MILLI = 1_000_000;
-    private static final int MOST_REQUESTS = 100_000;
 
     private final Machine machine;
     private final int pageSize;
     private final FileTree files;
     private final Host host = LinuxHost.simulated(this);
-    private final ArrayDeque<SystemCall> requests = new ArrayDeque<>();
+    private final CallLog calls = new CallLog();
     private final PlannedFailures failures = new PlannedFailures();
 
     SimKernel(Machine machine, int pageSize) {
@@ -79,9 +77,9 @@ public final class SimKernel implements Kernel, AutoCloseable {
     }
 
     /** Makes a call with the lock held, unless it is to fail, and notes what came of it. */
-    private long call(String name, String target, LongSupplier body) {
+    private long call(String name, Object target, LongSupplier body) {
         Optional<Errno> failure = failures.next(name);
-        return note(name, target, failure.isPresent() ? refusal(failure) : result(body));
+        return calls.note(name, target, failure.isPresent() ? refusal(failure) : result(body));
     }
 
     private static long refusal(Optional<Errno> failure) {
@@ -96,14 +94,6 @@ public final class SimKernel implements Kernel, AutoCloseable {
         }
     }
 
-    private long note(String name, String target, long result) {
-        if (requests.size() == MOST_REQUESTS) {
-            requests.removeFirst();
-        }
-        requests.add(new SystemCall(name, target, result));
-        return result;
-    }
-
     private long locked(LongSupplier body) {
         machine.lock().lock();
         try {
@@ -114,8 +104,10 @@ public final class SimKernel implements Kernel, AutoCloseable {
         }
     }
 
-    private String describe(int fd) {
-        return machine.descriptors().find(fd).map(OpenFile::description).orElse("descriptor " + fd);
+    /** What a call is about: the file, or else words. */
+    private Object target(int fd) {
+        Optional<OpenFile> file = machine.descriptors().find(fd);
+        return file.isPresent() ? file.get() : "descriptor " + fd;
     }
 
     private OpenFile file(int fd) {
@@ -135,7 +127,7 @@ public final class SimKernel implements Kernel, AutoCloseable {
 
     @Override
     public int close(int fd) {
-        return (int) locked(() -> note("close", describe(fd), closeOnce(fd)));
+        return (int) locked(() -> calls.note("close", target(fd), closeOnce(fd)));
     }
 
     /** Closes a descriptor; as in Linux, it is gone even where this fails. */
@@ -157,7 +149,7 @@ public final class SimKernel implements Kernel, AutoCloseable {
                         () ->
                                 call(
                                         nameOf(fd, request),
-                                        describe(fd),
+                                        target(fd),
                                         () -> file(fd).ioctl(request, argument)));
     }
 
@@ -175,7 +167,7 @@ public final class SimKernel implements Kernel, AutoCloseable {
                 () ->
                         call(
                                 "mmap",
-                                anonymous ? "" : describe(fd),
+                                anonymous ? "" : target(fd),
                                 () -> {
                                     OpenFile file = anonymous ? null : file(fd);
                                     check(length > 0 && offset % pageSize == 0);
@@ -209,24 +201,23 @@ public final class SimKernel implements Kernel, AutoCloseable {
 
     @Override
     public long pread(int fd, long buffer, long count, long offset) {
-        return locked(
-                () -> call("pread", describe(fd), () -> file(fd).pread(buffer, count, offset)));
+        return locked(() -> call("pread", target(fd), () -> file(fd).pread(buffer, count, offset)));
     }
 
     @Override
     public long pwrite(int fd, long buffer, long count, long offset) {
         return locked(
-                () -> call("pwrite", describe(fd), () -> file(fd).pwrite(buffer, count, offset)));
+                () -> call("pwrite", target(fd), () -> file(fd).pwrite(buffer, count, offset)));
     }
 
     @Override
     public long read(int fd, long buffer, long count) {
-        return locked(() -> call("read", describe(fd), () -> file(fd).read(buffer, count)));
+        return locked(() -> call("read", target(fd), () -> file(fd).read(buffer, count)));
     }
 
     @Override
     public long write(int fd, long buffer, long count) {
-        return locked(() -> call("write", describe(fd), () -> file(fd).write(buffer, count)));
+        return locked(() -> call("write", target(fd), () -> file(fd).write(buffer, count)));
     }
 
     @Override
@@ -262,7 +253,13 @@ public final class SimKernel implements Kernel, AutoCloseable {
      * very many, the last ones.
      */
     public List<SystemCall> requests() {
-        return snapshot(requests);
+        machine.lock().lock();
+        try {
+            machine.settle();
+            return calls.all();
+        } finally {
+            machine.lock().unlock();
+        }
     }
 
     /** The names of {@link #requests()}. */
@@ -274,7 +271,7 @@ public final class SimKernel implements Kernel, AutoCloseable {
     public void forgetRequests() {
         locked(
                 () -> {
-                    requests.clear();
+                    calls.clear();
                     return 0;
                 });
     }

@@ -50,6 +50,28 @@ final class SimKernelTest {
     }
 
     @Test
+    void callsSayWhatTheyWereAboutAfterItIsGone() {
+        try (Seam seam = Seam.on(edus())) {
+            Bound edu = legacy(seam);
+            long vaddr = seam.memory(PAGE);
+            seam.sim().forgetRequests();
+
+            refused(Errno.EINVAL, edu.map(1, vaddr, PAGE));
+            refused(Errno.ENOTTY, seam.kernel.ioctl(edu.table, 0x5401, 0));
+            seam.close(edu.device);
+            refused(Errno.EBADF, seam.kernel.close(99));
+
+            assertEquals(
+                    List.of(
+                            "VFIO_IOMMU_MAP_DMA /dev/vfio/vfio = -22",
+                            "ioctl 0x5401 /dev/vfio/vfio = -25",
+                            "close /dev/vfio/1 0000:00:05.0 = 0",
+                            "close descriptor 99 = -9"),
+                    seam.sim().requests().stream().map(SystemCall::toString).toList());
+        }
+    }
+
+    @Test
     void whatIsLeftIsTold() {
         Seam seam = Seam.on(edus());
         SimKernel kernel = seam.sim();

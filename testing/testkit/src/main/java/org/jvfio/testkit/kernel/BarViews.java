@@ -82,6 +82,9 @@ final class BarViews {
 
     /** Looks at all views once; says whether anything was written. */
     boolean look() {
+        if (views.isEmpty()) {
+            return false;
+        }
         boolean written = false;
         for (BarView view : List.copyOf(views)) {
             written |= views.contains(view) && view.look();

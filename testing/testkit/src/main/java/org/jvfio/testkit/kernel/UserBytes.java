@@ -4,6 +4,7 @@ package org.jvfio.testkit.kernel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.jvfio.linux.Errno;
 import org.jvfio.linux.ProcessMemory;
 
@@ -15,6 +16,14 @@ import org.jvfio.linux.ProcessMemory;
  */
 final class UserBytes {
     private static final long LOWEST = 0x10000;
+    private static final int RECENT = 64;
+
+    /**
+     * Some that were asked for before, each where its address says: callers make a struct once and
+     * use it for many requests, and a view of memory takes longer to make than a request to answer.
+     * Their fields are final, so two threads at worst make the same one twice.
+     */
+    private static final @Nullable UserBytes[] MADE = new UserBytes[RECENT];
 
     private final ByteBuffer bytes;
     private final long address;
@@ -26,13 +35,24 @@ final class UserBytes {
 
     static UserBytes at(long address, int length) {
         Refused.when(!plausible(address, length), Errno.EFAULT);
-        return new UserBytes(address, length);
+        int place = (int) (address >>> 3) & (RECENT - 1);
+        UserBytes made = MADE[place];
+        if (made == null || made.address != address || made.length() != length) {
+            made = new UserBytes(address, length);
+            MADE[place] = made;
+        }
+        return made;
+    }
+
+    private int length() {
+        return bytes.capacity();
     }
 
     /** The struct at {@code address}, whose first four bytes say how long it is. */
     static UserBytes sized(long address, int minimum) {
-        Refused.when(at(address, Integer.BYTES).u32(0) < minimum, Errno.EINVAL);
-        return at(address, minimum);
+        UserBytes struct = at(address, minimum);
+        Refused.when(struct.u32(0) < minimum, Errno.EINVAL);
+        return struct;
     }
 
     static boolean plausible(long address, long length) {
