@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jvfio.IovaRange;
 import org.jvfio.linux.LinuxHost;
 import org.jvfio.testkit.device.EduModel;
 import org.jvfio.testkit.device.IgbModel;
@@ -20,7 +22,11 @@ import org.jvfio.testkit.kernel.MachineBuilder;
 public final class SimKernelBuilder {
     private final List<SimDevice> devices = new ArrayList<>();
     private final List<String> hidden = new ArrayList<>();
+    private final List<Consumer<MachineBuilder>> settings = new ArrayList<>();
     private boolean cdevs = true;
+    private boolean groups = true;
+    private boolean iommu = true;
+    private boolean unsafeNoIommu;
 
     SimKernelBuilder() {}
 
@@ -48,6 +54,64 @@ public final class SimKernelBuilder {
         return this;
     }
 
+    /**
+     * With an IOMMU that translates only these addresses; without this, 48 bits of them. The window
+     * where a write is an interrupt, from 0xfee00000 to 0xfeefffff, is always left out.
+     *
+     * @param ranges lowest first, none overlapping another
+     * @throws IllegalArgumentException if there are none, or they are in another order
+     */
+    public SimKernelBuilder apertures(List<IovaRange> ranges) {
+        for (int i = 1; i < ranges.size(); i++) {
+            long before = ranges.get(i - 1).last();
+            if (Long.compareUnsigned(before, ranges.get(i).first()) >= 0) {
+                throw new IllegalArgumentException(ranges + ": not in order");
+            }
+        }
+        if (ranges.isEmpty()) {
+            throw new IllegalArgumentException("an IOMMU translates something");
+        }
+        List<IovaRange> copy = List.copyOf(ranges);
+        settings.add(machine -> machine.apertures(copy));
+        return this;
+    }
+
+    /**
+     * With an IOMMU that has pages of these sizes, which everything that is mapped is a multiple of
+     * the smallest of; without this, 4 KiB, 2 MiB and 1 GiB.
+     *
+     * @param sizes one bit for each size; those below a page of the machine count as that
+     * @throws IllegalArgumentException if there are none
+     */
+    public SimKernelBuilder pageSizes(long sizes) {
+        if (sizes == 0) {
+            throw new IllegalArgumentException("an IOMMU has a page size");
+        }
+        settings.add(machine -> machine.pageSizes(sizes));
+        return this;
+    }
+
+    /**
+     * Without an IOMMU. No function can be bound to vfio-pci then, so none is, and there are
+     * neither groups nor devices of VFIO; unless {@link #unsafeNoIommu()} says otherwise.
+     */
+    public SimKernelBuilder withoutIommu() {
+        iommu = false;
+        settings.add(MachineBuilder::withoutIommu);
+        return this;
+    }
+
+    /**
+     * With {@code vfio.enable_unsafe_noiommu_mode}: without an IOMMU, functions are given away all
+     * the same, as {@code /dev/vfio/noiommu-0} and {@code /dev/vfio/devices/noiommu-vfio0}. They do
+     * DMA by physical addresses, of which this machine simulates none: each is a fault.
+     */
+    public SimKernelBuilder unsafeNoIommu() {
+        unsafeNoIommu = true;
+        settings.add(MachineBuilder::allowNoIommu);
+        return this;
+    }
+
     /** Of a kernel without {@code VFIO_DEVICE_CDEV}: {@code vfio-dev} is there, without nodes. */
     public SimKernelBuilder withoutCdevs() {
         cdevs = false;
@@ -63,7 +127,7 @@ public final class SimKernelBuilder {
     /** Of a kernel without groups and containers. */
     public SimKernelBuilder withoutGroups() {
         hidden.add("/dev/vfio/vfio");
-        groups().forEach(number -> hidden.add("/dev/vfio/" + number));
+        groups = false;
         return this;
     }
 
@@ -77,19 +141,28 @@ public final class SimKernelBuilder {
     public SimKernel build() {
         LinuxHost real = LinuxHost.real();
         MachineBuilder machine = new MachineBuilder(real.kernel(), real.pageSize());
+        settings.forEach(setting -> setting.accept(machine));
         Set<Integer> taken = groups();
         for (SimDevice device : devices) {
             int group = device.group().orElseGet(() -> free(taken));
+            if (!groups) {
+                hidden.add("/dev/vfio/" + group);
+                hidden.add("/dev/vfio/noiommu-" + devices.indexOf(device));
+            }
             machine.function(
                     device.name(),
                     device.model(),
                     group,
-                    device.driver().orElse(null),
+                    device.driver().filter(this::binds).orElse(null),
                     device.bridge().orElse(null));
         }
         SimKernel kernel = new SimKernel(machine.build(cdevs), real.pageSize());
         hidden.forEach(kernel::hide);
         return kernel;
+    }
+
+    private boolean binds(String driver) {
+        return iommu || unsafeNoIommu || !driver.equals("vfio-pci");
     }
 
     private static int free(Set<Integer> taken) {

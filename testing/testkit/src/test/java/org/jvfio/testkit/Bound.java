@@ -80,6 +80,11 @@ final class Bound {
         return new Bound(seam, seam.closing(device), group, container, -1);
     }
 
+    /** A device that is out of the group of a container. */
+    static Bound on(Seam seam, int device, Type1 container) {
+        return new Bound(seam, device, container.group, container.fd, -1);
+    }
+
     static int deviceOf(Seam seam, int group, String name) {
         byte[] text = name.getBytes(StandardCharsets.US_ASCII);
         Words string = new Words(text.length / Integer.BYTES + 1).ascii(text);

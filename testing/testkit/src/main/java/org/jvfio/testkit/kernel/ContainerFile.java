@@ -17,7 +17,9 @@ final class ContainerFile extends OpenFile {
     private final Machine machine;
     private final List<Group> groups = new ArrayList<>();
     private final Requests requests;
+    private final Requests requestsWithIommu;
     private @Nullable Type1Iommu iommu;
+    private boolean unprotected;
 
     ContainerFile(Machine machine) {
         this.machine = machine;
@@ -26,9 +28,13 @@ final class ContainerFile extends OpenFile {
                         .on(VfioRequests.GET_API_VERSION, argument -> VfioRequests.API_VERSION)
                         .on(VfioRequests.CHECK_EXTENSION, this::checkExtension)
                         .on(VfioRequests.SET_IOMMU, this::setIommu)
-                        .on(VfioRequests.IOMMU_GET_INFO, argument -> iommu().info(argument))
+                        .on(VfioRequests.IOMMU_GET_INFO, argument -> info(argument))
                         .on(VfioRequests.IOMMU_MAP_DMA, argument -> iommu().map(argument))
-                        .on(VfioRequests.IOMMU_UNMAP_DMA, argument -> iommu().unmap(argument));
+                        .on(VfioRequests.IOMMU_UNMAP_DMA, argument -> iommu().unmap(argument))
+                        .on(
+                                VfioRequests.IOMMU_DIRTY_PAGES,
+                                argument -> iommu().dirtyPages(argument));
+        this.requestsWithIommu = requests.withUnknown(Errno.ENOTTY);
     }
 
     @Override
@@ -43,18 +49,23 @@ final class ContainerFile extends OpenFile {
 
     @Override
     Requests requests() {
-        return iommu == null ? requests : requests.withUnknown(Errno.ENOTTY);
+        return hasIommu() ? requestsWithIommu : requests;
+    }
+
+    private int info(long argument) {
+        return new Type1InfoRequest(machine.iommu(), iommu().available()).answer(argument);
     }
 
     private Type1Iommu iommu() {
         if (iommu == null) {
-            throw new Refused(Errno.EINVAL);
+            throw new Refused(unprotected ? Errno.ENOTTY : Errno.EINVAL);
         }
         return iommu;
     }
 
+    /** Whether an IOMMU was chosen, or that there is none. */
     boolean hasIommu() {
-        return iommu != null;
+        return iommu != null || unprotected;
     }
 
     @Nullable IommuDomain domain() {
@@ -62,26 +73,48 @@ final class ContainerFile extends OpenFile {
     }
 
     private int checkExtension(long extension) {
-        return switch ((int) extension) {
-            case VfioRequests.TYPE1_IOMMU, VfioRequests.TYPE1V2_IOMMU, VfioRequests.UNMAP_ALL -> 1;
-            case VfioRequests.UPDATE_VADDR -> iommu != null ? 1 : 0;
-            default -> 0;
-        };
+        boolean known =
+                switch ((int) extension) {
+                    case VfioRequests.TYPE1_IOMMU,
+                            VfioRequests.TYPE1V2_IOMMU,
+                            VfioRequests.UNMAP_ALL ->
+                            mayHaveIommu();
+                    case VfioRequests.UPDATE_VADDR -> iommu != null;
+                    case VfioRequests.NOIOMMU_IOMMU -> machine.unsafeNoIommu() && mayHaveNone();
+                    default -> false;
+                };
+        return known ? 1 : 0;
+    }
+
+    private boolean mayHaveIommu() {
+        return groups.stream().allMatch(Group::hasIommu);
+    }
+
+    private boolean mayHaveNone() {
+        return groups.stream().noneMatch(Group::hasIommu);
     }
 
     private int setIommu(long type) {
-        Refused.when(groups.isEmpty() || iommu != null, Errno.EINVAL);
+        Refused.when(groups.isEmpty() || hasIommu(), Errno.EINVAL);
         // The type shares its numbers with the extensions; UNMAP_ALL is known, but no IOMMU.
-        Refused.when(type == VfioRequests.UNMAP_ALL, Errno.EINVAL);
+        Refused.when(type == VfioRequests.UNMAP_ALL && mayHaveIommu(), Errno.EINVAL);
         Refused.when(checkExtension(type) == 0, Errno.ENODEV);
-        iommu = new Type1Iommu(machine, type == VfioRequests.TYPE1V2_IOMMU);
-        machine.track(iommu);
+        if (type == VfioRequests.NOIOMMU_IOMMU) {
+            unprotected = true;
+        } else {
+            iommu = new Type1Iommu(machine, type == VfioRequests.TYPE1V2_IOMMU);
+            machine.track(iommu);
+        }
         return 0;
     }
 
     /** Takes a group in; it keeps the container alive. */
     void attach(Group group) {
         group.claimAlone(group);
+        if (iommu != null && iommu.awaitsVaddr()) {
+            group.unclaim();
+            throw new Refused(Errno.EBUSY);
+        }
         groups.add(group);
         retain();
     }
@@ -90,11 +123,18 @@ final class ContainerFile extends OpenFile {
     void detach(Group group) {
         groups.remove(group);
         group.unclaim();
-        if (groups.isEmpty() && iommu != null) {
+        if (groups.isEmpty()) {
+            unprotected = false;
+            forgetIommu();
+        }
+        drop();
+    }
+
+    private void forgetIommu() {
+        if (iommu != null) {
             iommu.unmapAll();
             machine.untrack(iommu);
             iommu = null;
         }
-        drop();
     }
 }

@@ -3,6 +3,7 @@ package org.jvfio.testkit.kernel;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.jvfio.Access;
 import org.jvfio.IovaRange;
 import org.jvfio.Mapping;
@@ -19,9 +20,19 @@ final class DmaMapping {
     final boolean readable;
     final boolean writable;
     final Map<Long, byte[]> orphans;
+
+    /** Where the pages are. */
     long vaddr;
-    boolean pinned;
+
+    /** Where the process said last that they are. */
+    long saidVaddr;
+
+    PinAccount.@Nullable Kind pinnedAs;
     boolean vaddrInvalid;
+    @Nullable DirtyBits dirty;
+
+    /** What the pages are shared with; type 1 shares none. */
+    @Nullable UserPages memory;
 
     DmaMapping(long iova, long length, long vaddr, boolean readable, boolean writable) {
         this(iova, length, vaddr, readable, writable, new HashMap<>());
@@ -38,6 +49,7 @@ final class DmaMapping {
         this.iova = iova;
         this.length = length;
         this.vaddr = vaddr;
+        this.saidVaddr = vaddr;
         this.readable = readable;
         this.writable = writable;
         this.orphans = orphans;
@@ -54,6 +66,6 @@ final class DmaMapping {
 
     Mapping toMapping() {
         Access access = !writable ? Access.READ : readable ? Access.READ_WRITE : Access.WRITE;
-        return new Mapping(new IovaRange(iova, last()), vaddr, access);
+        return new Mapping(new IovaRange(iova, last()), saidVaddr, access);
     }
 }

@@ -40,8 +40,13 @@ final class Group {
         members.add(member);
     }
 
+    /** Whether an IOMMU keeps the members to what is mapped for them. */
+    boolean hasIommu() {
+        return machine.iommu().present();
+    }
+
     String path() {
-        return "/dev/vfio/" + number;
+        return "/dev/vfio/" + (hasIommu() ? "" : "noiommu-") + number;
     }
 
     /** Whether the kernel has a file for the group: a member is bound to vfio-pci. */

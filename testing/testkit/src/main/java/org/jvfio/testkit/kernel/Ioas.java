@@ -2,7 +2,6 @@
 package org.jvfio.testkit.kernel;
 
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.LongConsumer;
@@ -19,7 +18,6 @@ final class Ioas extends IommuDomain implements IommufdFile.Member {
     private final Machine machine;
     private final List<PageTables> tables = new ArrayList<>();
     private final ReservedRanges reserved = new ReservedRanges();
-    private final IdentityHashMap<DmaMapping, UserPages> memory = new IdentityHashMap<>();
     private int id;
     private boolean hugePages = true;
 
@@ -51,7 +49,7 @@ final class Ioas extends IommuDomain implements IommufdFile.Member {
 
     /** What addresses and lengths are multiples of. */
     long alignment() {
-        return active() || !hugePages ? machine.pageSize() : 1;
+        return active() || !hugePages ? machine.iommu().granule() : 1;
     }
 
     /** What can be mapped. */
@@ -61,8 +59,7 @@ final class Ioas extends IommuDomain implements IommufdFile.Member {
 
     /** Keeps a range free of mappings, or refuses if it is not. */
     void reserve(Object owner, IovaRange range) {
-        boolean used = !table().overlapping(range.first(), range.last()).isEmpty();
-        Refused.when(used, Errno.EADDRINUSE);
+        Refused.when(!table().isFree(range.first(), range.last()), Errno.EADDRINUSE);
         reserved.add(owner, range);
     }
 
@@ -74,8 +71,8 @@ final class Ioas extends IommuDomain implements IommufdFile.Member {
     /** Fills page tables with all that is mapped, or refuses and changes nothing. */
     void add(PageTables added) {
         Refused.when(anyOdd(), Errno.EADDRINUSE);
-        reserve(added, new IovaRange(Machine.APERTURE_LAST + 1, -1));
         try {
+            machine.iommu().outside().forEach(range -> reserve(added, range));
             if (!active()) {
                 pinAll();
             }
@@ -96,7 +93,7 @@ final class Ioas extends IommuDomain implements IommufdFile.Member {
     }
 
     private boolean anyOdd() {
-        long mask = machine.pageSize() - 1;
+        long mask = machine.iommu().granule() - 1;
         return table().all().stream().anyMatch(m -> ((m.iova | m.length | m.vaddr) & mask) != 0);
     }
 
@@ -115,11 +112,11 @@ final class Ioas extends IommuDomain implements IommufdFile.Member {
     }
 
     private UserPages memoryOf(DmaMapping mapping) {
-        return Objects.requireNonNull(memory.get(mapping));
+        return Objects.requireNonNull(mapping.memory);
     }
 
     private void unpinAll() {
-        memory.forEach((mapping, pages) -> pages.unpin(mapping));
+        table().all().forEach(mapping -> memoryOf(mapping).unpin(mapping));
     }
 
     boolean hugePages() {
@@ -162,21 +159,15 @@ final class Ioas extends IommuDomain implements IommufdFile.Member {
         long last = iova + length - 1;
         Refused.when(Long.compareUnsigned(last, iova) < 0, Errno.EOVERFLOW);
         Refused.when(reserved.overlap(new IovaRange(iova, last)), Errno.EINVAL);
-        Refused.when(!table().overlapping(iova, last).isEmpty(), Errno.EEXIST);
+        Refused.when(!table().isFree(iova, last), Errno.EEXIST);
     }
 
     private void map(
             UserPages pages, long iova, long vaddr, long length, boolean read, boolean write) {
         Refused.when((vaddr & (alignment() - 1)) != 0, Errno.EINVAL);
         DmaMapping mapping = pages.mapping(iova, length, vaddr, read, write);
-        memory.put(mapping, pages);
-        try {
-            if (active()) {
-                pin(mapping);
-            }
-        } catch (Refused refused) {
-            memory.remove(mapping);
-            throw refused;
+        if (active()) {
+            pin(mapping);
         }
         table().add(mapping);
     }
@@ -201,12 +192,8 @@ final class Ioas extends IommuDomain implements IommufdFile.Member {
                         whole.writable);
         List<DmaMapping> pieces = List.of(head, tail);
         pages.cut(whole, pieces);
-        memory.remove(whole);
         table().remove(whole);
-        for (DmaMapping piece : pieces) {
-            memory.put(piece, pages);
-            table().add(piece);
-        }
+        pieces.forEach(table()::add);
     }
 
     /** Takes whole mappings away, and says of each how long it was, until one would be cut. */
@@ -237,7 +224,6 @@ final class Ioas extends IommuDomain implements IommufdFile.Member {
     private void remove(DmaMapping mapping) {
         table().remove(mapping);
         memoryOf(mapping).unpin(mapping);
-        memory.remove(mapping);
     }
 
     @Override

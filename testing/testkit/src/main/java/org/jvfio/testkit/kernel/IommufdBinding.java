@@ -2,7 +2,6 @@
 package org.jvfio.testkit.kernel;
 
 import org.jspecify.annotations.Nullable;
-import org.jvfio.IovaRange;
 import org.jvfio.linux.Errno;
 
 /** A device as an object of an iommufd: bound, and perhaps attached to page tables. */
@@ -58,8 +57,8 @@ final class IommufdBinding implements IommufdFile.Member {
             return;
         }
         boolean elsewhere = before == null || before.ioas() != next.ioas();
-        if (elsewhere) {
-            next.ioas().reserve(this, new IovaRange(Machine.MSI_FIRST, Machine.MSI_LAST));
+        if (elsewhere && file.machine().iommu().present()) {
+            next.ioas().reserve(this, IommuUnit.MSI);
         }
         try {
             next.join();

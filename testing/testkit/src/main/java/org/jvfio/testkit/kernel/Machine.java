@@ -21,14 +21,6 @@ import org.jvfio.testkit.device.DmaFault;
  * <p><b>Threads.</b> Everything of the machine is reached with {@link #lock()} held.
  */
 public final class Machine {
-    /** Below it is memory and above it too; in between a write is an interrupt. */
-    static final long MSI_FIRST = 0xfee00000L;
-
-    static final long MSI_LAST = 0xfeefffffL;
-
-    /** The last address that the IOMMU translates: 48 bits of it. */
-    static final long APERTURE_LAST = 0xffff_ffff_ffffL;
-
     /** What {@code vfio_iommu_type1.dma_entry_limit} is when nobody says otherwise. */
     static final int USUAL_MAPPINGS = 65535;
 
@@ -46,11 +38,14 @@ public final class Machine {
     private final List<IommuDomain> domains = new ArrayList<>();
     private final List<DmaFault> faults = new ArrayList<>();
     private Sysfs sysfs = new Sysfs(this, false);
+    private IommuUnit iommu;
+    private boolean unsafeNoIommu;
     private int mappingLimit = USUAL_MAPPINGS;
 
     /** An empty machine whose process has the memory of {@code real}. */
     public Machine(Kernel real, int pageSize) {
         this.pageSize = pageSize;
+        this.iommu = IommuUnit.usual(pageSize);
         this.memory = new UserMemory(real, pageSize);
         this.pins = new PinAccount(memory, pageSize);
         this.views = new BarViews(this);
@@ -156,6 +151,24 @@ public final class Machine {
         functions.put(function.name(), function);
     }
 
+    /** What the machine's IOMMU translates. */
+    IommuUnit iommu() {
+        return iommu;
+    }
+
+    void iommu(IommuUnit unit) {
+        iommu = unit;
+    }
+
+    /** Whether devices without an IOMMU may be given away: {@code enable_unsafe_noiommu_mode}. */
+    boolean unsafeNoIommu() {
+        return unsafeNoIommu;
+    }
+
+    void allowNoIommu() {
+        unsafeNoIommu = true;
+    }
+
     int mappingLimit() {
         return mappingLimit;
     }
@@ -249,7 +262,7 @@ public final class Machine {
     }
 
     private void displace(long start, long end) {
-        memory.orphan(pins.pinned(), start, end);
+        memory.orphan(pins.pinned(start, end), start, end);
         views.displace(start, end);
     }
 

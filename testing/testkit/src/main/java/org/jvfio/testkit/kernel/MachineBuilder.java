@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testkit.kernel;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.jvfio.IovaRange;
 import org.jvfio.linux.Kernel;
 import org.jvfio.testkit.device.PciModel;
 
@@ -14,8 +16,29 @@ public final class MachineBuilder {
         this.machine = new Machine(real, pageSize);
     }
 
+    /** Lets the IOMMU translate these ranges alone, lowest first. */
+    public void apertures(List<IovaRange> ranges) {
+        machine.iommu(machine.iommu().translating(ranges));
+    }
+
+    /** Gives the IOMMU pages of these sizes, one bit for each. */
+    public void pageSizes(long sizes) {
+        machine.iommu(machine.iommu().with(sizes, machine.pageSize()));
+    }
+
+    /** Takes the machine its IOMMU, before anything is plugged in. */
+    public void withoutIommu() {
+        machine.iommu(IommuUnit.none(machine.pageSize()));
+    }
+
+    /** Sets {@code enable_unsafe_noiommu_mode}. */
+    public void allowNoIommu() {
+        machine.allowNoIommu();
+    }
+
     /**
-     * Plugs a function in.
+     * Plugs a function in. Without an IOMMU only those that are bound to vfio-pci are in a group,
+     * each in one of its own.
      *
      * @param driver null for none
      * @param bridge the name of the bridge that it is behind, null for none
@@ -26,7 +49,7 @@ public final class MachineBuilder {
             int group,
             @Nullable String driver,
             @Nullable String bridge) {
-        Group members = machine.group(group);
+        Group members = group(group, driver);
         PciFunction function =
                 new PciFunction(
                         machine,
@@ -39,6 +62,14 @@ public final class MachineBuilder {
                         null);
         members.add(function);
         machine.add(function);
+    }
+
+    private Group group(int number, @Nullable String driver) {
+        if (machine.iommu().present()) {
+            return machine.group(number);
+        }
+        boolean bound = PciFunction.VFIO_PCI.equals(driver);
+        return bound ? machine.group(machine.freeVfioNumber()) : new Group(machine, -1);
     }
 
     /**

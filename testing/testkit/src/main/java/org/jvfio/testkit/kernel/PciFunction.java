@@ -15,7 +15,7 @@ import org.jvfio.testkit.device.SriovModel;
 
 /** A PCI function in the machine: its model, its driver, and who has it open. */
 public final class PciFunction {
-    private static final String VFIO_PCI = "vfio-pci";
+    static final String VFIO_PCI = "vfio-pci";
     private static final String TOKEN = "vf_token=";
     private static final int UUID_LENGTH = 36;
     private static final Pattern UUID_TEXT =
@@ -188,8 +188,13 @@ public final class PciFunction {
         return vfioNumber;
     }
 
+    /** The name that VFIO has for it: {@code "vfio0"}. */
+    String vfioName() {
+        return (group.hasIommu() ? "vfio" : "noiommu-vfio") + vfioNumber;
+    }
+
     String cdevPath() {
-        return "/dev/vfio/devices/vfio" + vfioNumber;
+        return "/dev/vfio/devices/" + vfioName();
     }
 
     ConfigSpace config() {
@@ -214,6 +219,9 @@ public final class PciFunction {
 
     /** The page tables that the function is behind; without any, it reaches nothing. */
     @Nullable IommuDomain domain() {
+        if (!group.hasIommu()) {
+            return null;
+        }
         GroupFile opened = group.opened();
         ContainerFile container = opened == null ? null : opened.container();
         if (container != null) {

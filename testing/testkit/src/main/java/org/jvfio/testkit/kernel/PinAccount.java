@@ -2,12 +2,9 @@
 package org.jvfio.testkit.kernel;
 
 import java.util.Collection;
-import java.util.Collections;
 import java.util.EnumMap;
-import java.util.IdentityHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.jvfio.linux.Errno;
 
 /**
@@ -28,9 +25,9 @@ final class PinAccount {
 
     private final UserMemory memory;
     private final long pageSize;
-    private final IdentityHashMap<DmaMapping, Kind> pinned = new IdentityHashMap<>();
-    private final Set<DmaMapping> held = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final Map<Kind, Long> pages = new EnumMap<>(Kind.class);
+    private final MappingIndex byVaddr = new MappingIndex();
+    private final EnumMap<Kind, Long> pages = new EnumMap<>(Kind.class);
+    private long longest;
     private OptionalLong limit = OptionalLong.empty();
 
     PinAccount(UserMemory memory, long pageSize) {
@@ -50,23 +47,26 @@ final class PinAccount {
         return pages.getOrDefault(kind, 0L) * pageSize;
     }
 
-    /** The mappings whose memory is pinned. */
-    Collection<DmaMapping> pinned() {
-        return held;
+    /** The mappings that have pinned some of a range of the process's addresses. */
+    Collection<DmaMapping> pinned(long start, long end) {
+        List<DmaMapping> found = byVaddr.beginningIn(Math.max(0, start - longest), end - 1);
+        found.removeIf(mapping -> mapping.vaddr + mapping.length <= start);
+        return found;
     }
 
     /** Pins the memory of a mapping, or refuses and pins nothing. */
     void pin(DmaMapping mapping, Kind kind) {
         check(mapping, mapping.writable);
         charge(kind, mapping.pages(pageSize));
-        pinned.put(mapping, kind);
+        mapping.pinnedAs = kind;
         hold(mapping);
     }
 
     /** Gives the memory of a mapping back, if it is pinned. */
     void unpin(DmaMapping mapping) {
-        Kind kind = pinned.remove(mapping);
+        Kind kind = mapping.pinnedAs;
         if (kind != null) {
+            mapping.pinnedAs = null;
             charge(kind, -mapping.pages(pageSize));
             letGo(mapping);
             mapping.orphans.clear();
@@ -88,13 +88,28 @@ final class PinAccount {
 
     /** Notes that a mapping has its pages, without counting them. */
     void hold(DmaMapping mapping) {
-        held.add(mapping);
-        mapping.pinned = true;
+        byVaddr.add(mapping.vaddr, mapping.iova, mapping);
+        longest = Math.max(longest, mapping.length);
     }
 
     /** Takes {@link #hold} back. */
     void letGo(DmaMapping mapping) {
-        held.remove(mapping);
-        mapping.pinned = false;
+        byVaddr.remove(mapping.vaddr, mapping.iova, mapping);
+        if (byVaddr.size() == 0) {
+            longest = 0;
+        }
+    }
+
+    /**
+     * Notes where the process has the pages of a mapping now. They stay the ones that were pinned;
+     * only where the process has lost those is what it names taken for the same pages.
+     */
+    void restoreVaddr(DmaMapping mapping, long vaddr) {
+        mapping.saidVaddr = vaddr;
+        if (!memory.reachable(mapping, 0, mapping.length)) {
+            letGo(mapping);
+            mapping.vaddr = vaddr;
+            hold(mapping);
+        }
     }
 }

@@ -28,12 +28,15 @@ final class Sysfs {
         files.folder(BUS + "devices");
         files.folder(BUS + "drivers/vfio-pci");
         files.folder(GROUPS);
-        files.link("/sys/class/iommu/dmar0", IOMMU);
-        files.folder(IOMMU + "/devices");
+        if (machine.iommu().present()) {
+            files.link("/sys/class/iommu/dmar0", IOMMU);
+            files.folder(IOMMU + "/devices");
+        }
         files.folder("/dev/vfio");
         modules();
         process();
         machine.groups().forEach(this::group);
+        machine.functions().stream().filter(f -> !isGrouped(f)).forEach(this::function);
         files.device(ContainerFile.PATH, ContainerFile.NUMBER, () -> new ContainerFile(machine));
         files.device(IommufdFile.PATH, IommufdFile.NUMBER, () -> new IommufdFile(machine));
     }
@@ -43,8 +46,12 @@ final class Sysfs {
         files.text(type1 + "dma_entry_limit", () -> Integer.toString(machine.mappingLimit()));
         files.text(type1 + "allow_unsafe_interrupts", () -> "N");
         files.text("/sys/module/iommufd/parameters/allow_unsafe_interrupts", () -> "N");
-        files.text("/sys/module/vfio/parameters/enable_unsafe_noiommu_mode", () -> "N");
         files.text("/sys/module/vfio_pci/parameters/enable_sriov", () -> "Y");
+        files.text("/sys/module/vfio/parameters/enable_unsafe_noiommu_mode", this::unsafe);
+    }
+
+    private String unsafe() {
+        return machine.unsafeNoIommu() ? "Y" : "N";
     }
 
     private void process() {
@@ -86,12 +93,19 @@ final class Sysfs {
     void group(Group group) {
         String folder = GROUPS + group.number();
         files.folder(folder + "/devices");
-        files.text(folder + "/type", () -> "DMA");
-        files.text(
-                folder + "/reserved_regions",
-                () -> "0x%016x 0x%016x msi".formatted(Machine.MSI_FIRST, Machine.MSI_LAST));
+        files.text(folder + "/type", () -> group.hasIommu() ? "DMA" : "unknown");
+        files.text(folder + "/reserved_regions", () -> group.hasIommu() ? reservedRegions() : "");
+        if (!group.hasIommu()) {
+            files.text(folder + "/name", () -> "vfio-noiommu");
+        }
         for (PciFunction member : group.members()) {
-            files.link(folder + "/devices/" + member.name(), function(member, folder));
+            String function = function(member);
+            files.link(folder + "/devices/" + member.name(), function);
+            files.link(function + "/iommu_group", folder);
+            if (group.hasIommu()) {
+                files.link(function + "/iommu", IOMMU);
+                files.link(IOMMU + "/devices/" + member.name(), function);
+            }
         }
         if (group.hasFile()) {
             DeviceNumber number = new DeviceNumber(FileNodes.GROUP_MAJOR, group.number());
@@ -99,15 +113,20 @@ final class Sysfs {
         }
     }
 
+    private static String reservedRegions() {
+        return "0x%016x 0x%016x msi".formatted(IommuUnit.MSI.first(), IommuUnit.MSI.last());
+    }
+
+    private boolean isGrouped(PciFunction function) {
+        return machine.groups().contains(function.group());
+    }
+
     /** Makes a function's folder and answers its path. */
-    private String function(PciFunction function, String group) {
+    private String function(PciFunction function) {
         String name = function.name();
         String folder = function.folder();
         files.link(BUS + "devices/" + name, folder);
         files.link(folder + "/subsystem", "/sys/bus/pci");
-        files.link(folder + "/iommu_group", group);
-        files.link(folder + "/iommu", IOMMU);
-        files.link(IOMMU + "/devices/" + name, folder);
         identity(function, folder);
         function.driver()
                 .ifPresent(
@@ -116,7 +135,7 @@ final class Sysfs {
                             files.link(BUS + "drivers/" + driver + "/" + name, folder);
                         });
         if (function.boundToVfio()) {
-            cdev(function, folder + "/vfio-dev/vfio" + function.vfioNumber());
+            cdev(function, folder + "/vfio-dev/" + function.vfioName());
         }
         return folder;
     }
@@ -231,7 +250,7 @@ final class Sysfs {
     }
 
     private void cdev(PciFunction function, String folder) {
-        files.link("/sys/class/vfio-dev/vfio" + function.vfioNumber(), folder);
+        files.link("/sys/class/vfio-dev/" + function.vfioName(), folder);
         files.folder(folder);
         if (cdevs) {
             DeviceNumber number = new DeviceNumber(FileNodes.CDEV_MAJOR, function.vfioNumber());

@@ -177,8 +177,11 @@ final class UserMemory {
     }
 
     /** Whether the pages behind a part of a mapping are still there for a device to reach. */
-    boolean reachable(DmaMapping mapping, long offset, int length) {
+    boolean reachable(DmaMapping mapping, long offset, long length) {
         long first = mapping.vaddr + offset;
+        if (holds(first, length, mapping.writable)) {
+            return true;
+        }
         for (long page = first & -pageSize; page < first + length; page += pageSize) {
             if (!mapping.orphans.containsKey(page) && !holds(page, pageSize, mapping.writable)) {
                 return false;

@@ -19,7 +19,7 @@ final class UserPages {
     private final Machine machine;
     private final boolean writable;
     private final Map<Long, byte[]> orphans = new HashMap<>();
-    private final Set<DmaMapping> pinned = new HashSet<>();
+    private final Set<DmaMapping> pinned = new HashSet<>(1);
     private long charged;
 
     UserPages(Machine machine, boolean writable) {
@@ -30,7 +30,9 @@ final class UserPages {
     /** A mapping of a part of this memory. */
     DmaMapping mapping(long iova, long length, long vaddr, boolean read, boolean write) {
         Refused.when(write && !writable, Errno.EPERM);
-        return new DmaMapping(iova, length, vaddr, read, write, orphans);
+        DmaMapping mapping = new DmaMapping(iova, length, vaddr, read, write, orphans);
+        mapping.memory = this;
+        return mapping;
     }
 
     /** Pins what a mapping needs, or refuses and pins nothing. */

@@ -142,8 +142,7 @@ final class VfioCompat {
         int needed = writeCapabilities(address, argsz, of);
         UserBytes info = UserBytes.at(address, Math.min(argsz, INFO_SIZE));
         info.u32(0, needed).u32(4, INFO_FLAGS);
-        long pageSize = file.machine().pageSize();
-        info.u64(8, of.active() ? pageSize | Type1Iommu.HUGE_PAGES : -pageSize);
+        info.u64(8, of.active() ? file.machine().iommu().pageSizes() : -file.machine().pageSize());
         byte[] tail = new byte[Math.min(argsz, INFO_SIZE) - 16];
         if (tail.length > 0 && argsz >= needed) {
             tail[0] = INFO_SIZE;
