@@ -3,6 +3,7 @@ package org.jvfio.benchmarks;
 
 import java.util.List;
 import org.jvfio.IovaRange;
+import org.jvfio.Vfio;
 
 /**
  * Prints what a map and an unmap cost in C, through the bare call, and through the public API: by
@@ -32,7 +33,7 @@ public final class MapComparison {
         CMaps maps = CMaps.load();
         long memory = maps.dma_memory(LARGEST);
         try (PageTablesInC c = new PageTablesInC(maps, backend, PciNode.of(arguments[1]));
-                PublicMapWay jvfio = new PublicMapWay(backend, arguments[2])) {
+                PublicMapWay jvfio = new PublicMapWay(Vfio.open(), backend, arguments[2])) {
             MapComparison comparison = new MapComparison(c, jvfio);
             comparison.warmUp(target(SIZES_KIB.get(0), memory));
             printTitle(backend);

@@ -9,10 +9,13 @@ import org.jvfio.device.PciAddress;
 
 /** Maps through the public API, as a program that uses jvfio does. */
 final class PublicMapWay extends JavaMapWay implements AutoCloseable {
-    private final Vfio vfio = Vfio.open();
-    private final AddressSpace space = vfio.addressSpace();
+    private final Vfio vfio;
+    private final AddressSpace space;
 
-    PublicMapWay(String backend, String device) {
+    /** Maps for a device, and closes {@code vfio} in the end. */
+    PublicMapWay(Vfio vfio, String backend, String device) {
+        this.vfio = vfio;
+        this.space = vfio.addressSpace();
         space.attach(PciAddress.of(device), AttachOptions.defaults().backend(backend));
     }
 
