@@ -151,6 +151,27 @@ final class NoIommuTest {
     }
 
     @Test
+    void iommufdIsAContainerForSuchAGroupToo() {
+        int iommu = seam.open("/dev/iommu");
+        int group = seam.open(GROUP);
+        assertEquals(0, join(group, iommu));
+
+        for (int extension : new int[] {1, 2, 3, 9, 10}) {
+            assertEquals(0, seam.ioctl(iommu, VfioRequests.CHECK_EXTENSION, extension));
+        }
+        assertEquals(1, seam.ioctl(iommu, VfioRequests.CHECK_EXTENSION, NOIOMMU));
+        int coherence = VfioRequests.DMA_CC_IOMMU;
+        refused(Errno.ENODEV, seam.ioctl(iommu, VfioRequests.CHECK_EXTENSION, coherence));
+        refused(Errno.EINVAL, setIommu(iommu, VfioRequests.TYPE1V2_IOMMU));
+        assertEquals(0, setIommu(iommu, NOIOMMU));
+        int device = Bound.deviceOf(seam, group, Seam.EDU);
+        assertTrue(device >= 0, "" + device);
+        Type1DmaMap map = new Type1DmaMap().set(0, seam.memory(PAGE), PAGE, Type1.READ_WRITE);
+        refused(Errno.ENODEV, seam.ioctl(iommu, VfioRequests.IOMMU_MAP_DMA, map));
+        seam.close(device);
+    }
+
+    @Test
     void deviceHasAFileOfItsOwn() {
         Bound edu = Bound.iommufd(seam, Seam.EDU);
 

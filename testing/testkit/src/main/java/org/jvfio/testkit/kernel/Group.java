@@ -116,7 +116,9 @@ final class Group {
         }
         IommufdBinding binding = file.bind(function);
         try {
-            binding.attachToContainer();
+            if (hasIommu()) {
+                binding.attachToContainer();
+            }
         } catch (Refused refused) {
             binding.release();
             throw refused;

@@ -75,7 +75,7 @@ final class GroupFile extends OpenFile {
             joined.attach(group);
             container = joined;
         } else if (file instanceof IommufdFile joined) {
-            joined.compat().join();
+            joined.compat().join(group);
             joined.retain();
             iommufd = joined;
         } else {

@@ -31,6 +31,7 @@ final class VfioCompat {
 
     private final IommufdFile file;
     private @Nullable Ioas ioas;
+    private boolean unprotected;
 
     VfioCompat(IommufdFile file) {
         this.file = file;
@@ -51,9 +52,12 @@ final class VfioCompat {
         return Optional.ofNullable(ioas).orElseThrow(() -> new Refused(Errno.ENODEV));
     }
 
-    /** Makes sure that there is an IOAS, as a group that joins does. */
-    void join() {
-        if (ioas == null) {
+    /** Makes sure that there is an IOAS, as a group that joins does; one without IOMMU has none. */
+    void join(Group group) {
+        if (!group.hasIommu()) {
+            Refused.when(ioas != null, Errno.EINVAL);
+            unprotected = true;
+        } else if (ioas == null) {
             ioas = file.allocateIoas();
         }
     }
@@ -79,11 +83,9 @@ final class VfioCompat {
 
     private int checkExtension(long extension) {
         return switch ((int) extension) {
-            case VfioRequests.TYPE1_IOMMU,
-                    VfioRequests.TYPE1V2_IOMMU,
-                    VfioRequests.UNMAP_ALL,
-                    VfioRequests.NOIOMMU_IOMMU ->
-                    1;
+            case VfioRequests.TYPE1_IOMMU, VfioRequests.TYPE1V2_IOMMU, VfioRequests.UNMAP_ALL ->
+                    unprotected ? 0 : 1;
+            case VfioRequests.NOIOMMU_IOMMU -> 1;
             // This machine's IOMMU cannot make devices coherent; an IOAS that is in none could be.
             case VfioRequests.DMA_CC_IOMMU -> ioas().active() ? 0 : 1;
             default -> 0;
@@ -91,6 +93,10 @@ final class VfioCompat {
     }
 
     private int setIommu(long type) {
+        if (unprotected) {
+            Refused.when(type != VfioRequests.NOIOMMU_IOMMU, Errno.EINVAL);
+            return 0;
+        }
         boolean version1 = type == VfioRequests.TYPE1_IOMMU;
         Refused.when(!version1 && type != VfioRequests.TYPE1V2_IOMMU, Errno.EINVAL);
         Ioas chosen = ioas();
