@@ -22,10 +22,7 @@ final class IommuUnit {
     private IommuUnit(boolean present, List<IovaRange> translated, long pageSizes, long pageSize) {
         this.present = present;
         this.translated = List.copyOf(translated);
-        this.apertures =
-                present
-                        ? translated.stream().flatMap(r -> without(r, MSI).stream()).toList()
-                        : this.translated;
+        this.apertures = this.translated.stream().flatMap(r -> without(r, MSI).stream()).toList();
         boolean smaller = (pageSizes & (pageSize - 1)) != 0;
         this.pageSizes = (pageSizes & -pageSize) | (smaller ? pageSize : 0);
     }
