@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * memory that is close together, which with many thousands is several times faster than a tree.
  */
 final class MappingIndex {
-    private static final int RUN = 128;
+    private static final int RUN = 64;
     private static final long LARGEST = -1;
 
     private final List<Run> runs = new ArrayList<>();
