@@ -66,6 +66,17 @@ final class GuestReport implements TestExecutionListener {
         }
     }
 
+    /** Counts as a test of its own: a whole run has at least so many. */
+    void requireAtLeast(int fewest) {
+        String name = "the run is whole";
+        int count = passed + failed + skipped;
+        if (count >= fewest) {
+            pass(name);
+        } else {
+            fail(name, new AssertionError(count + " tests, fewer than " + fewest));
+        }
+    }
+
     /** Prints the counts. Answers whether something passed and nothing failed. */
     boolean conclude() {
         out.printf("%d passed, %d failed, %d skipped%n", passed, failed, skipped);

@@ -38,6 +38,9 @@ public final class GuestTests {
     /** The module that the testkit's tests of the seam are patched into, and their package. */
     private static final String SEAM = "org.jvfio.testkit";
 
+    /** Fewer than these, and a jar is missing or a scan finds nothing. */
+    private static final int FEWEST = 600;
+
     private GuestTests() {}
 
     /** Runs the tests. */
@@ -46,6 +49,9 @@ public final class GuestTests {
         GuestReport report = new GuestReport(System.out);
         LauncherFactory.create().execute(request(arguments), report);
         report.compare(before, Holdings.ofThisProcess());
+        if (arguments.length == 0) {
+            report.requireAtLeast(FEWEST);
+        }
         System.exit(report.conclude() ? 0 : 1);
     }
 
