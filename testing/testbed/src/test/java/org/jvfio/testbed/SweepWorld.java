@@ -4,6 +4,7 @@ package org.jvfio.testbed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.Access;
 import org.jvfio.AddressSpace;
@@ -16,14 +17,19 @@ import org.jvfio.device.Mmio;
 import org.jvfio.device.PciAddress;
 import org.jvfio.device.PciDevice;
 import org.jvfio.spi.NativeMemory;
-import org.jvfio.testkit.contract.Holdings;
 
 /** A session on the machine of a sweep, and what one operation finds in it and leaves in it. */
 final class SweepWorld {
     static final PciAddress EDU = GuestBench.EDU;
     static final PciAddress OTHER_EDU = GuestBench.OTHER_EDU;
     static final PciAddress NVME = GuestBench.NVME;
+
+    /** Two devices of one group. */
+    static final PciAddress ONE = PciAddress.of("0000:03:00.0");
+
+    static final PciAddress TWO = PciAddress.of("0000:03:01.0");
     static final int PAGE = 4096;
+    private static final int MOST_THREADS = 1024;
 
     /** What differs from run to run: the numbers of descriptors, and where memory is. */
     private static final String NUMBERS = "^1\\d{5} |, vaddr=\\d+| at 0x[0-9a-f]{9,}";
@@ -139,9 +145,20 @@ final class SweepWorld {
     List<String> holdings() {
         List<String> held = new ArrayList<>();
         machine.kernel().leftovers().forEach(left -> held.add(left.replaceAll(NUMBERS, "")));
-        Holdings.ownThreads().forEach(name -> held.add("thread " + name));
+        ownThreads().forEach(name -> held.add("thread " + name));
         held.sort(null);
         return held;
+    }
+
+    /** The names of jvfio's threads. Asked often: a stack trace of each would cost too much. */
+    private static List<String> ownThreads() {
+        Thread[] threads = new Thread[MOST_THREADS];
+        int count = Thread.currentThread().getThreadGroup().enumerate(threads);
+        return Stream.of(threads)
+                .limit(count)
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("jvfio-"))
+                .toList();
     }
 
     /** Closes the session, and then what was opened beside it. */

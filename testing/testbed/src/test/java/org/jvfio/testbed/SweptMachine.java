@@ -3,14 +3,24 @@ package org.jvfio.testbed;
 
 import org.jvfio.linux.LinuxHost;
 import org.jvfio.spi.NativeMemory;
+import org.jvfio.testkit.SimDevice;
 import org.jvfio.testkit.SimHostProvider;
 import org.jvfio.testkit.SimKernel;
+import org.jvfio.testkit.device.EduModel;
 
-/** The simulated machine of a sweep, and the plan by which its calls are refused. */
+/**
+ * The simulated machine of a sweep, with two more devices that share a group, and the plan by which
+ * its calls are refused.
+ */
 final class SweptMachine implements AutoCloseable {
+    private static final int GROUP = 20;
     private static final int MEMORY = 64 * SweepWorld.PAGE;
 
-    private final SimKernel kernel = SimHostProvider.machine().build();
+    private final SimKernel kernel =
+            SimHostProvider.machine()
+                    .device(SimDevice.of(SweepWorld.ONE.name(), new EduModel()).inGroup(GROUP))
+                    .device(SimDevice.of(SweepWorld.TWO.name(), new EduModel()).inGroup(GROUP))
+                    .build();
     private final FaultPlan plan = new FaultPlan();
     private final LinuxHost host = LinuxHost.simulated(new FaultyKernel(kernel, plan));
     private final NativeMemory memory = host.allocate(MEMORY);

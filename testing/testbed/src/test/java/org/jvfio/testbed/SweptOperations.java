@@ -34,7 +34,7 @@ final class SweptOperations {
         all.addAll(interrupts());
         all.addAll(iommufds());
         all.addAll(closing());
-        all.add(atomic("demo", SweptOperations::nothing, SweptDemo::run).sparsely(3));
+        all.add(atomic("demo", SweptOperations::nothing, SweptDemo::run).sparsely(2));
         return all;
     }
 
@@ -75,6 +75,13 @@ final class SweptOperations {
                             world.map(0);
                         },
                         world -> world.attach(SweepWorld.OTHER_EDU)),
+                atomic(
+                        "attach a second device of a group",
+                        world -> {
+                            world.attach(SweepWorld.ONE);
+                            world.map(0);
+                        },
+                        world -> world.attach(SweepWorld.TWO)),
                 atomic(
                         "attach through the other backend",
                         world -> {
@@ -261,6 +268,13 @@ final class SweptOperations {
                 ends("close device", plain, world -> world.device().close()),
                 ends("close busy device", busy, world -> world.device().close()),
                 ends("close one of two devices", two, world -> world.device().close()),
+                ends(
+                        "close one device of a group",
+                        world -> {
+                            world.attach(SweepWorld.ONE);
+                            world.attach(SweepWorld.TWO);
+                        },
+                        world -> world.device().close()),
                 ends("close address space", two, world -> world.space().close()),
                 ends("close mixed address space", mixed, world -> world.space().close()),
                 ends("close session", two, world -> world.vfio().close()),
