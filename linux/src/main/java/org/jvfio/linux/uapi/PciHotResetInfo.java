@@ -19,7 +19,8 @@ import org.jvfio.linux.Struct;
  * </pre>
  *
  * <p>If the array is too short the kernel refuses with {@code ENOSPC}, and {@link #available()} is
- * how long to make it for the next try.
+ * how long to make it for the next try. A function that no such reset reaches, as one of the root
+ * bus, is {@code ENODEV}.
  */
 public final class PciHotResetInfo extends Struct {
     /**
