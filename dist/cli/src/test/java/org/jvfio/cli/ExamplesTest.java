@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -43,11 +44,15 @@ final class ExamplesTest {
     }
 
     private static List<String> sources() throws IOException {
-        try (Stream<Path> files = Files.walk(Path.of("src"))) {
-            return files.filter(file -> file.toString().endsWith(".java"))
-                    .map(ExamplesTest::text)
-                    .toList();
+        List<String> texts = new ArrayList<>();
+        for (Path folder : List.of(Path.of("src"), ROOT.resolve("testing/testbed/src/test"))) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                files.filter(file -> file.toString().endsWith(".java"))
+                        .map(ExamplesTest::text)
+                        .forEach(texts::add);
+            }
         }
+        return texts;
     }
 
     private static String text(Path file) {
