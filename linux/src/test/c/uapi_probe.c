@@ -344,6 +344,12 @@ void iommufd(void)
 	NUMBER("iommufd", IOMMU_IOAS_UNMAP);
 	NUMBER("iommufd", IOMMU_OPTION);
 	NUMBER("iommufd", IOMMU_VFIO_IOAS);
+	NUMBER("iommufd", IOMMU_IOAS_COPY);
+	NUMBER("iommufd", IOMMU_HWPT_ALLOC);
+	NUMBER("iommufd", IOMMU_GET_HW_INFO);
+	NUMBER("iommufd", IOMMU_HWPT_SET_DIRTY_TRACKING);
+	NUMBER("iommufd", IOMMU_HWPT_GET_DIRTY_BITMAP);
+	NUMBER("iommufd", IOMMU_HWPT_INVALIDATE);
 
 	FIELD("iommufd", iommu_destroy, size);
 	FIELD("iommufd", iommu_destroy, id);
@@ -388,5 +394,91 @@ void iommufd(void)
 	NUMBER("iommufd", IOMMU_VFIO_IOAS_GET);
 	NUMBER("iommufd", IOMMU_VFIO_IOAS_SET);
 	NUMBER("iommufd", IOMMU_VFIO_IOAS_CLEAR);
+
+	FIELD("iommufd", iommu_ioas_copy, size);
+	FIELD("iommufd", iommu_ioas_copy, flags);
+	FIELD("iommufd", iommu_ioas_copy, dst_ioas_id);
+	FIELD("iommufd", iommu_ioas_copy, src_ioas_id);
+	FIELD("iommufd", iommu_ioas_copy, length);
+	FIELD("iommufd", iommu_ioas_copy, dst_iova);
+	FIELD("iommufd", iommu_ioas_copy, src_iova);
+	UP_TO("iommufd", iommu_ioas_copy, src_iova);
+
+	FIELD("iommufd", iommu_ioas_allow_iovas, size);
+	FIELD("iommufd", iommu_ioas_allow_iovas, ioas_id);
+	FIELD("iommufd", iommu_ioas_allow_iovas, num_iovas);
+	FIELD("iommufd", iommu_ioas_allow_iovas, allowed_iovas);
+	UP_TO("iommufd", iommu_ioas_allow_iovas, allowed_iovas);
+
+	FIELD("iommufd", iommu_option, size);
+	FIELD("iommufd", iommu_option, option_id);
+	FIELD("iommufd", iommu_option, op);
+	FIELD("iommufd", iommu_option, object_id);
+	FIELD("iommufd", iommu_option, val64);
+	UP_TO("iommufd", iommu_option, val64);
+
+	FIELD("iommufd", iommu_hw_info, size);
+	FIELD("iommufd", iommu_hw_info, flags);
+	FIELD("iommufd", iommu_hw_info, dev_id);
+	FIELD("iommufd", iommu_hw_info, data_len);
+	FIELD("iommufd", iommu_hw_info, data_uptr);
+	FIELD("iommufd", iommu_hw_info, out_data_type);
+	FIELD("iommufd", iommu_hw_info, out_capabilities);
+	UP_TO("iommufd", iommu_hw_info, out_capabilities);
+
+	FIELD("iommufd", iommu_hwpt_alloc, size);
+	FIELD("iommufd", iommu_hwpt_alloc, flags);
+	FIELD("iommufd", iommu_hwpt_alloc, dev_id);
+	FIELD("iommufd", iommu_hwpt_alloc, pt_id);
+	FIELD("iommufd", iommu_hwpt_alloc, out_hwpt_id);
+	FIELD("iommufd", iommu_hwpt_alloc, data_type);
+	FIELD("iommufd", iommu_hwpt_alloc, data_len);
+	FIELD("iommufd", iommu_hwpt_alloc, data_uptr);
+	UP_TO("iommufd", iommu_hwpt_alloc, data_uptr);
+
+	FIELD("iommufd", iommu_hwpt_set_dirty_tracking, size);
+	FIELD("iommufd", iommu_hwpt_set_dirty_tracking, flags);
+	FIELD("iommufd", iommu_hwpt_set_dirty_tracking, hwpt_id);
+	UP_TO("iommufd", iommu_hwpt_set_dirty_tracking, __reserved);
+
+	FIELD("iommufd", iommu_hwpt_get_dirty_bitmap, size);
+	FIELD("iommufd", iommu_hwpt_get_dirty_bitmap, hwpt_id);
+	FIELD("iommufd", iommu_hwpt_get_dirty_bitmap, flags);
+	FIELD("iommufd", iommu_hwpt_get_dirty_bitmap, iova);
+	FIELD("iommufd", iommu_hwpt_get_dirty_bitmap, length);
+	FIELD("iommufd", iommu_hwpt_get_dirty_bitmap, page_size);
+	FIELD("iommufd", iommu_hwpt_get_dirty_bitmap, data);
+	UP_TO("iommufd", iommu_hwpt_get_dirty_bitmap, data);
+	NUMBER("iommufd", IOMMU_OPTION_RLIMIT_MODE);
+	NUMBER("iommufd", IOMMU_OPTION_HUGE_PAGES);
+	NUMBER("iommufd", IOMMU_OPTION_OP_SET);
+	NUMBER("iommufd", IOMMU_OPTION_OP_GET);
+	NUMBER("iommufd", IOMMU_HW_CAP_DIRTY_TRACKING);
+	NUMBER("iommufd", IOMMU_HWPT_ALLOC_NEST_PARENT);
+	NUMBER("iommufd", IOMMU_HWPT_ALLOC_DIRTY_TRACKING);
+	NUMBER("iommufd", IOMMU_HWPT_DIRTY_TRACKING_ENABLE);
+	NUMBER("iommufd", IOMMU_HWPT_GET_DIRTY_BITMAP_NO_CLEAR);
+}
+#endif
+
+#ifdef IOMMU_IOAS_CHANGE_PROCESS
+void iommufd_of_files(void)
+{
+	NUMBER("files", IOMMU_IOAS_MAP_FILE);
+	NUMBER("files", IOMMU_IOAS_CHANGE_PROCESS);
+	NUMBER("files", IOMMU_VIOMMU_ALLOC);
+	NUMBER("files", IOMMU_VDEVICE_ALLOC);
+
+	FIELD("files", iommu_ioas_map_file, size);
+	FIELD("files", iommu_ioas_map_file, flags);
+	FIELD("files", iommu_ioas_map_file, ioas_id);
+	FIELD("files", iommu_ioas_map_file, fd);
+	FIELD("files", iommu_ioas_map_file, start);
+	FIELD("files", iommu_ioas_map_file, length);
+	FIELD("files", iommu_ioas_map_file, iova);
+	UP_TO("files", iommu_ioas_map_file, iova);
+
+	FIELD("files", iommu_ioas_change_process, size);
+	UP_TO("files", iommu_ioas_change_process, __reserved);
 }
 #endif

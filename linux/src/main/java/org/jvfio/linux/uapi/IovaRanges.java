@@ -34,4 +34,11 @@ final class IovaRanges {
         }
         return List.copyOf(ranges);
     }
+
+    static void write(ByteBuffer bytes, int at, List<IovaRange> ranges) {
+        for (int i = 0; i < ranges.size(); i++) {
+            bytes.putLong(at + i * SIZE + START_AT, ranges.get(i).first());
+            bytes.putLong(at + i * SIZE + LAST_AT, ranges.get(i).last());
+        }
+    }
 }

@@ -3,7 +3,6 @@ package org.jvfio.linux.uapi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
-import static org.jvfio.linux.uapi.UapiTable.U32;
 import static org.jvfio.linux.uapi.UapiTable.U64;
 
 import java.io.IOException;
@@ -77,8 +76,19 @@ class UapiProbeTest {
     @ParameterizedTest
     @EnumSource
     void iommufdIsAsItsHeaderSays(Abi abi) throws IOException {
-        UapiTable ours = iommufd(abi);
+        UapiTable ours = new UapiTable(abi);
+        IommufdTables.addressSpaces(ours);
+        IommufdTables.options(ours);
+        IommufdTables.pageTables(ours);
         assertAlike(ours.values(), newer(probe(abi).group("iommufd"), "linux/iommufd.h"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void iommufdOfFilesIsAsItsHeaderSays(Abi abi) throws IOException {
+        UapiTable ours = new UapiTable(abi);
+        IommufdTables.files(ours);
+        assertAlike(ours.values(), newer(probe(abi).group("files"), "IOMMU_IOAS_CHANGE_PROCESS"));
     }
 
     private static void assertAlike(Map<String, Long> ours, Map<String, Long> headers) {
@@ -132,57 +142,5 @@ class UapiProbeTest {
                 .number("EFD_NONBLOCK", Fcntl.EFD_NONBLOCK)
                 .number("POLLIN", Fcntl.POLLIN)
                 .values();
-    }
-
-    private static UapiTable iommufd(Abi abi) {
-        UapiTable ours = new UapiTable(abi);
-        ours.requests(
-                IommufdRequests.DESTROY,
-                IommufdRequests.IOAS_ALLOC,
-                IommufdRequests.IOAS_ALLOW_IOVAS,
-                IommufdRequests.IOAS_IOVA_RANGES,
-                IommufdRequests.IOAS_MAP,
-                IommufdRequests.IOAS_UNMAP,
-                IommufdRequests.OPTION,
-                IommufdRequests.VFIO_IOAS);
-        ours.struct("iommu_destroy", IommuDestroy.SIZE)
-                .field("size", IommuDestroy.SIZE_AT, U32)
-                .field("id", IommuDestroy.ID_AT, U32);
-        ours.struct("iommu_ioas_alloc", IoasAlloc.SIZE)
-                .field("size", IoasAlloc.SIZE_AT, U32)
-                .field("flags", IoasAlloc.FLAGS_AT, U32)
-                .field("out_ioas_id", IoasAlloc.OUT_IOAS_ID_AT, U32);
-        ours.struct("iommu_ioas_iova_ranges", IoasIovaRanges.SIZE)
-                .field("size", IoasIovaRanges.SIZE_AT, U32)
-                .field("ioas_id", IoasIovaRanges.IOAS_ID_AT, U32)
-                .field("num_iovas", IoasIovaRanges.NUM_IOVAS_AT, U32)
-                .field("allowed_iovas", IoasIovaRanges.ALLOWED_IOVAS_AT, U64)
-                .field("out_iova_alignment", IoasIovaRanges.OUT_IOVA_ALIGNMENT_AT, U64);
-        ours.struct("iommu_iova_range", IovaRanges.SIZE)
-                .field("start", IovaRanges.START_AT, U64)
-                .field("last", IovaRanges.LAST_AT, U64);
-        ours.struct("iommu_ioas_map", IoasMap.SIZE)
-                .field("size", IoasMap.SIZE_AT, U32)
-                .field("flags", IoasMap.FLAGS_AT, U32)
-                .field("ioas_id", IoasMap.IOAS_ID_AT, U32)
-                .field("user_va", IoasMap.USER_VA_AT, U64)
-                .field("length", IoasMap.LENGTH_AT, U64)
-                .field("iova", IoasMap.IOVA_AT, U64);
-        ours.number("IOMMU_IOAS_MAP_FIXED_IOVA", IoasMap.FIXED_IOVA)
-                .number("IOMMU_IOAS_MAP_WRITEABLE", IoasMap.WRITEABLE)
-                .number("IOMMU_IOAS_MAP_READABLE", IoasMap.READABLE);
-        ours.struct("iommu_ioas_unmap", IoasUnmap.SIZE)
-                .field("size", IoasUnmap.SIZE_AT, U32)
-                .field("ioas_id", IoasUnmap.IOAS_ID_AT, U32)
-                .field("iova", IoasUnmap.IOVA_AT, U64)
-                .field("length", IoasUnmap.LENGTH_AT, U64);
-        ours.struct("iommu_vfio_ioas", VfioIoas.SIZE)
-                .field("size", VfioIoas.SIZE_AT, U32)
-                .field("ioas_id", VfioIoas.IOAS_ID_AT, U32)
-                .field("op", VfioIoas.OP_AT, UapiTable.U16);
-        ours.number("IOMMU_VFIO_IOAS_GET", VfioIoas.GET)
-                .number("IOMMU_VFIO_IOAS_SET", VfioIoas.SET)
-                .number("IOMMU_VFIO_IOAS_CLEAR", VfioIoas.CLEAR);
-        return ours;
     }
 }
