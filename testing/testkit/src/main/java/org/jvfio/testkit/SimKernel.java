@@ -353,6 +353,15 @@ public final class SimKernel implements Kernel, AutoCloseable {
     }
 
     /**
+     * Makes a file of memory, as {@code memfd_create(2)} and {@code ftruncate(2)} do.
+     *
+     * @return its descriptor, which this kernel's {@code mmap} takes, and an iommufd
+     */
+    public int memoryFile(long bytes) {
+        return (int) locked(() -> machine.descriptors().add(machine.newMemoryFile(bytes)));
+    }
+
+    /**
      * Sets how many mappings a container takes that gets its IOMMU from now on: {@code
      * vfio_iommu_type1.dma_entry_limit}.
      */

@@ -112,6 +112,15 @@ public final class SimKernelBuilder {
         return this;
     }
 
+    /**
+     * With an IOMMU that tracks which pages devices write ({@code
+     * IOMMU_HWPT_ALLOC_DIRTY_TRACKING}); the one that QEMU emulates does not.
+     */
+    public SimKernelBuilder withDirtyTracking() {
+        settings.add(MachineBuilder::trackDirtyPages);
+        return this;
+    }
+
     /** Of a kernel without {@code VFIO_DEVICE_CDEV}: {@code vfio-dev} is there, without nodes. */
     public SimKernelBuilder withoutCdevs() {
         cdevs = false;

@@ -113,6 +113,13 @@ final class Bound {
         return new Bound(seam, device, -1, iommu, ioas.ioas());
     }
 
+    /** A device that is attached to an address space of an open file. */
+    static Bound to(IommuFile iommu, String name, int ioas) {
+        int device = iommu.bound(name);
+        assertTrue(iommu.attach(device, ioas) > 0);
+        return new Bound(iommu.seam, device, -1, iommu.fd, ioas);
+    }
+
     private boolean isLegacy() {
         return ioas < 0;
     }

@@ -3,14 +3,26 @@ package org.jvfio.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
+import org.jvfio.IovaRange;
 import org.jvfio.linux.Ioctl;
 import org.jvfio.linux.Struct;
+import org.jvfio.linux.uapi.AttachPt;
+import org.jvfio.linux.uapi.BindIommufd;
+import org.jvfio.linux.uapi.DetachPt;
+import org.jvfio.linux.uapi.HwptAlloc;
+import org.jvfio.linux.uapi.HwptGetDirtyBitmap;
+import org.jvfio.linux.uapi.HwptSetDirtyTracking;
 import org.jvfio.linux.uapi.IoasAlloc;
+import org.jvfio.linux.uapi.IoasAllowIovas;
+import org.jvfio.linux.uapi.IoasCopy;
 import org.jvfio.linux.uapi.IoasIovaRanges;
 import org.jvfio.linux.uapi.IoasMap;
+import org.jvfio.linux.uapi.IoasMapFile;
 import org.jvfio.linux.uapi.IoasUnmap;
 import org.jvfio.linux.uapi.IommuDestroy;
 import org.jvfio.linux.uapi.IommufdRequests;
+import org.jvfio.linux.uapi.VfioRequests;
 
 /** An open {@code /dev/iommu}; each request answers as the system call does. */
 final class IommuFile {
@@ -65,5 +77,59 @@ final class IommuFile {
         IoasUnmap unmap = new IoasUnmap().set(ioas, iova, length);
         int result = call(IommufdRequests.IOAS_UNMAP, unmap);
         return result < 0 ? result : unmap.length();
+    }
+
+    int allow(int ioas, IovaRange... ranges) {
+        return call(IommufdRequests.IOAS_ALLOW_IOVAS, new IoasAllowIovas(ioas, List.of(ranges)));
+    }
+
+    /** Where the copy is, or a negated errno. */
+    long copy(int from, long iova, long length, int to, long at, int flags) {
+        IoasCopy copy = new IoasCopy().from(from, iova, length).to(to, at, flags);
+        int result = call(IommufdRequests.IOAS_COPY, copy);
+        return result < 0 ? result : copy.iova();
+    }
+
+    /** Where the file is, or 0 where that was said, or a negated errno. */
+    long mapFile(int ioas, long iova, int file, long start, long length, int flags) {
+        IoasMapFile map = new IoasMapFile().from(file, start, length).to(ioas, iova, flags);
+        int result = call(IommufdRequests.IOAS_MAP_FILE, map);
+        boolean chosen = (flags & IoasMap.FIXED_IOVA) == 0;
+        return result == 0 && chosen ? map.iova() : result;
+    }
+
+    /** Opens a device by its own file and binds it. */
+    int bound(String name) {
+        int device = seam.open(Bound.cdev(seam, name));
+        assertEquals(0, seam.ioctl(device, VfioRequests.DEVICE_BIND_IOMMUFD, new BindIommufd(fd)));
+        return device;
+    }
+
+    /** The page table that was attached, or a negated errno. */
+    int attach(int device, int id) {
+        AttachPt attach = new AttachPt(id);
+        int result = seam.ioctl(device, VfioRequests.DEVICE_ATTACH_IOMMUFD_PT, attach);
+        return result < 0 ? result : attach.pageTableId();
+    }
+
+    int detach(int device) {
+        return seam.ioctl(device, VfioRequests.DEVICE_DETACH_IOMMUFD_PT, new DetachPt());
+    }
+
+    /** The new page table, or a negated errno. */
+    int pageTables(int device, int ioas, int flags) {
+        HwptAlloc alloc = new HwptAlloc(device, ioas, flags);
+        int result = call(IommufdRequests.HWPT_ALLOC, alloc);
+        return result < 0 ? result : alloc.pageTableId();
+    }
+
+    int track(int tables, boolean on) {
+        return call(IommufdRequests.HWPT_SET_DIRTY_TRACKING, new HwptSetDirtyTracking(tables, on));
+    }
+
+    int dirty(int tables, int flags, long iova, long length, long granule, long bitmap) {
+        HwptGetDirtyBitmap question = new HwptGetDirtyBitmap(tables, flags);
+        return call(
+                IommufdRequests.HWPT_GET_DIRTY_BITMAP, question.set(iova, length, granule, bitmap));
     }
 }

@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jvfio.linux.Errno;
@@ -104,6 +108,24 @@ final class Seam implements AutoCloseable {
 
     ByteBuffer view(long address, int bytes) {
         return ProcessMemory.view(address, bytes);
+    }
+
+    /** A file of memory, until the end of the test: a memfd, or what is one but for its name. */
+    int memoryFile(long bytes) {
+        if (!REAL) {
+            return closing(sim().memoryFile(bytes));
+        }
+        try {
+            Path path = Files.createTempFile(Path.of("/dev/shm"), "jvfio", "");
+            try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+                file.setLength(bytes);
+                return open(path.toString());
+            } finally {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** A nonblocking eventfd, until the end of the test. */

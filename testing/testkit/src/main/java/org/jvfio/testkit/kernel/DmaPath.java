@@ -42,6 +42,9 @@ final class DmaPath implements DeviceBus {
             machine()
                     .memory()
                     .copy(part.mapping(), part.offset(), bytes, part.at(), part.length(), write);
+            if (write) {
+                function.written(part.mapping().iova + part.offset(), part.length());
+            }
         }
         return true;
     }

@@ -20,6 +20,7 @@ final class Ioas extends IommuDomain implements IommufdFile.Member {
     private final ReservedRanges reserved = new ReservedRanges();
     private int id;
     private boolean hugePages = true;
+    private List<IovaRange> preferred = List.of();
 
     Ioas(Machine machine) {
         this.machine = machine;
@@ -40,7 +41,10 @@ final class Ioas extends IommuDomain implements IommufdFile.Member {
 
     /** The page tables that devices of this IOAS share, new ones if there are none yet. */
     PageTables tables(IommufdFile file) {
-        return tables.isEmpty() ? new PageTables(file, this) : tables.get(0);
+        return tables.stream()
+                .filter(PageTables::isAutomatic)
+                .findFirst()
+                .orElseGet(() -> PageTables.automatic(file, this));
     }
 
     boolean active() {
@@ -59,13 +63,28 @@ final class Ioas extends IommuDomain implements IommufdFile.Member {
 
     /** Keeps a range free of mappings, or refuses if it is not. */
     void reserve(Object owner, IovaRange range) {
-        Refused.when(!table().isFree(range.first(), range.last()), Errno.EADDRINUSE);
+        boolean promised = preferred.stream().anyMatch(range::overlaps);
+        boolean used = !table().isFree(range.first(), range.last());
+        Refused.when(used || promised, Errno.EADDRINUSE);
         reserved.add(owner, range);
     }
 
     /** Ends what {@link #reserve} did for somebody. */
     void release(Object owner) {
         reserved.release(owner);
+    }
+
+    /** Lets addresses be chosen from some ranges alone, and keeps these; from anywhere if empty. */
+    void prefer(List<IovaRange> ranges) {
+        for (int i = 0; i < ranges.size(); i++) {
+            boolean twice = ranges.subList(0, i).stream().anyMatch(ranges.get(i)::overlaps);
+            Refused.when(twice, Errno.EINVAL);
+        }
+        Refused.when(ranges.stream().anyMatch(reserved::overlap), Errno.EADDRINUSE);
+        preferred =
+                ranges.stream()
+                        .sorted((a, b) -> Long.compareUnsigned(a.first(), b.first()))
+                        .toList();
     }
 
     /** Fills page tables with all that is mapped, or refuses and changes nothing. */
@@ -99,16 +118,11 @@ final class Ioas extends IommuDomain implements IommufdFile.Member {
 
     private void pinAll() {
         try {
-            table().all().forEach(this::pin);
+            table().all().forEach(mapping -> memoryOf(mapping).pin(mapping));
         } catch (Refused refused) {
             unpinAll();
             throw refused;
         }
-    }
-
-    private void pin(DmaMapping mapping) {
-        Refused.when(!mapping.readable && !mapping.writable, Errno.EINVAL);
-        memoryOf(mapping).pin(mapping);
     }
 
     private UserPages memoryOf(DmaMapping mapping) {
@@ -132,44 +146,85 @@ final class Ioas extends IommuDomain implements IommufdFile.Member {
         hugePages = on;
     }
 
-    /** Maps memory of the process at an address. */
-    void map(long iova, long vaddr, long length, boolean read, boolean write) {
-        checkLength(vaddr, length);
-        checkFree(iova, length);
-        map(new UserPages(machine, write), iova, vaddr, length, read, write);
-    }
-
-    /** Maps memory of the process where there is room, and answers where. */
-    long mapAnywhere(long vaddr, long length, boolean read, boolean write) {
-        checkLength(vaddr, length);
-        long iova =
-                new IovaChoice(table(), ranges(), machine.pageSize(), alignment())
-                        .find(vaddr, length);
-        map(new UserPages(machine, write), iova, vaddr, length, read, write);
-        return iova;
-    }
-
-    private void checkLength(long vaddr, long length) {
-        Refused.when(Long.compareUnsigned(vaddr + length, vaddr) < 0, Errno.EOVERFLOW);
-        Refused.when(length == 0 || (length & (alignment() - 1)) != 0, Errno.EINVAL);
-    }
-
-    private void checkFree(long iova, long length) {
+    /** Maps memory at an address. */
+    void map(long iova, List<MemoryPart> parts, boolean read, boolean write) {
+        long length = checkedLength(parts);
         Refused.when((iova & (alignment() - 1)) != 0, Errno.EINVAL);
         long last = iova + length - 1;
         Refused.when(Long.compareUnsigned(last, iova) < 0, Errno.EOVERFLOW);
         Refused.when(reserved.overlap(new IovaRange(iova, last)), Errno.EINVAL);
         Refused.when(!table().isFree(iova, last), Errno.EEXIST);
+        add(iova, parts, read, write);
     }
 
-    private void map(
-            UserPages pages, long iova, long vaddr, long length, boolean read, boolean write) {
-        Refused.when((vaddr & (alignment() - 1)) != 0, Errno.EINVAL);
-        DmaMapping mapping = pages.mapping(iova, length, vaddr, read, write);
-        if (active()) {
-            pin(mapping);
+    /** Maps memory where there is room, and answers where. */
+    long mapAnywhere(List<MemoryPart> parts, boolean read, boolean write) {
+        long length = checkedLength(parts);
+        List<IovaRange> allowed = preferred.isEmpty() ? ranges() : preferred;
+        IovaChoice choice = new IovaChoice(table(), allowed, machine.pageSize(), alignment());
+        long iova = choice.find(parts.get(0).start(), length);
+        add(iova, parts, read, write);
+        return iova;
+    }
+
+    private long checkedLength(List<MemoryPart> parts) {
+        long length = parts.stream().mapToLong(MemoryPart::length).sum();
+        Refused.when(length == 0 || (length & (alignment() - 1)) != 0, Errno.EINVAL);
+        return length;
+    }
+
+    /** Adds one mapping for each part, or refuses and adds none. */
+    private void add(long iova, List<MemoryPart> parts, boolean read, boolean write) {
+        long next = iova;
+        try {
+            for (MemoryPart part : parts) {
+                Refused.when((part.start() & (alignment() - 1)) != 0, Errno.EINVAL);
+                add(part.mapping(next, read, write), part.pages());
+                next += part.length();
+            }
+        } catch (Refused refused) {
+            if (next != iova) {
+                table().overlapping(iova, next - 1).forEach(this::remove);
+            }
+            throw refused;
+        }
+    }
+
+    private void add(DmaMapping mapping, UserPages pages) {
+        try {
+            if (active()) {
+                pages.pin(mapping);
+            }
+        } catch (Refused refused) {
+            pages.remove(mapping);
+            throw refused;
         }
         table().add(mapping);
+    }
+
+    /** The memory behind a range, all of which must be mapped. */
+    List<MemoryPart> parts(long iova, long length) {
+        Refused.when(length == 0, Errno.EINVAL);
+        long last = iova + length - 1;
+        Refused.when(Long.compareUnsigned(last, iova) < 0, Errno.EOVERFLOW);
+        List<MemoryPart> parts = new ArrayList<>();
+        long next = iova;
+        for (DmaMapping mapping : table().overlapping(iova, last)) {
+            Refused.when(Long.compareUnsigned(mapping.iova, next) > 0, Errno.ENOENT);
+            boolean lastOne = Long.compareUnsigned(mapping.last(), last) >= 0;
+            long end = lastOne ? last : mapping.last();
+            long vaddr = mapping.vaddr + (next - mapping.iova);
+            UserPages pages = memoryOf(mapping);
+            parts.add(new MemoryPart(pages, vaddr, end - next + 1, pages.start(vaddr)));
+            next = end + 1;
+        }
+        Refused.when(next != last + 1, Errno.ENOENT);
+        return parts;
+    }
+
+    /** Whether memory of the process itself is mapped, rather than of files. */
+    boolean showsProcess() {
+        return table().all().stream().anyMatch(mapping -> !memoryOf(mapping).ofFile());
     }
 
     /** Cuts the mapping that reaches beyond {@code last}, if there is one, behind it. */
@@ -223,7 +278,8 @@ final class Ioas extends IommuDomain implements IommufdFile.Member {
 
     private void remove(DmaMapping mapping) {
         table().remove(mapping);
-        memoryOf(mapping).unpin(mapping);
+        memoryOf(mapping).remove(mapping);
+        tables.forEach(each -> each.emptied(mapping.iova, mapping.last()));
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testkit.kernel;
 
+import java.util.Collection;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jvfio.linux.DeviceNumber;
@@ -25,6 +26,7 @@ final class IommufdFile extends OpenFile {
     private final TreeMap<Integer, Member> members = new TreeMap<>();
     private final Requests requests;
     private final VfioCompat compat = new VfioCompat(this);
+    private boolean countsForProcess;
 
     IommufdFile(Machine machine) {
         this.machine = machine;
@@ -32,6 +34,7 @@ final class IommufdFile extends OpenFile {
                 new Requests(machine.abi(), Errno.ENOTTY)
                         .on(IommufdRequests.DESTROY, this::destroy);
         new IoasRequests(this).addTo(requests);
+        new HwptRequests(this).addTo(requests);
         compat.addTo(requests);
     }
 
@@ -64,15 +67,30 @@ final class IommufdFile extends OpenFile {
         throw new Refused(Errno.ENXIO);
     }
 
-    /** The argument; what a longer struct of a newer header adds must be zero. */
+    /** The argument of a request whose struct has always been as long as it is. */
     static UserBytes argument(long address, int size) {
-        UserBytes bytes = UserBytes.sized(address, size);
+        return argument(address, size, size);
+    }
+
+    /**
+     * The argument; what a longer struct of a newer header adds must be zero.
+     *
+     * @param first how long the struct was when it was new
+     * @param known how long it is now; see {@link #later}
+     */
+    static UserBytes argument(long address, int first, int known) {
+        UserBytes bytes = UserBytes.sized(address, first);
         int said = Math.min(bytes.i32(0), 4096);
-        UserBytes longer = bytes.extended(said);
-        for (int i = size; i < said; i++) {
+        UserBytes longer = bytes.extended(Math.max(said, first));
+        for (int i = known; i < said; i++) {
             Refused.when(longer.u8(i) != 0, Errno.E2BIG);
         }
-        return bytes;
+        return longer;
+    }
+
+    /** A field that the struct of an old program does not have: then it is zero. */
+    static int later(UserBytes argument, int at) {
+        return argument.i32(0) >= at + Integer.BYTES ? argument.i32(at) : 0;
     }
 
     /** Gives an object the lowest number that is free. */
@@ -89,12 +107,16 @@ final class IommufdFile extends OpenFile {
         members.remove(id);
     }
 
+    Optional<Member> find(int id) {
+        return Optional.ofNullable(members.get(id));
+    }
+
     Member member(int id) {
-        Member member = members.get(id);
-        if (member == null) {
-            throw new Refused(Errno.ENOENT);
-        }
-        return member;
+        return find(id).orElseThrow(() -> new Refused(Errno.ENOENT));
+    }
+
+    Collection<Member> members() {
+        return members.values();
     }
 
     Ioas ioas(int id) {
@@ -102,6 +124,17 @@ final class IommufdFile extends OpenFile {
             return ioas;
         }
         throw new Refused(Errno.ENOENT);
+    }
+
+    /** Whether pins count for the process ({@code IOMMU_OPTION_RLIMIT_MODE}), not the user. */
+    boolean countsForProcess() {
+        return countsForProcess;
+    }
+
+    /** Decides it, which cannot be done with objects there. */
+    void countForProcess(boolean process) {
+        Refused.when(!members.isEmpty(), Errno.EBUSY);
+        countsForProcess = process;
     }
 
     private int destroy(long address) {

@@ -27,6 +27,7 @@ public final class Machine {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition change = lock.newCondition();
     private final Abi abi = Abi.X86_64;
+    private final Kernel real;
     private final long pageSize;
     private final DescriptorTable descriptors = new DescriptorTable();
     private final UserMemory memory;
@@ -41,9 +42,11 @@ public final class Machine {
     private IommuUnit iommu;
     private boolean unsafeNoIommu;
     private int mappingLimit = USUAL_MAPPINGS;
+    private boolean dirtyPages;
 
     /** An empty machine whose process has the memory of {@code real}. */
     public Machine(Kernel real, int pageSize) {
+        this.real = real;
         this.pageSize = pageSize;
         this.iommu = IommuUnit.usual(pageSize);
         this.memory = new UserMemory(real, pageSize);
@@ -178,6 +181,15 @@ public final class Machine {
         mappingLimit = mappings;
     }
 
+    boolean tracksDirtyPages() {
+        return dirtyPages;
+    }
+
+    /** Gives the IOMMU dirty tracking. */
+    void trackDirtyPages() {
+        dirtyPages = true;
+    }
+
     /** How much may be pinned by a process that may not lock what it likes. */
     public void lockedMemoryLimit(long bytes) {
         pins.limit(bytes);
@@ -253,6 +265,19 @@ public final class Machine {
             displace(address, address + memory.rounded(length));
         }
         return memory.map(address, length, protection, flags);
+    }
+
+    /** A file that is memory of so many bytes. */
+    public OpenFile newMemoryFile(long bytes) {
+        return new MemoryFile(this, real, bytes);
+    }
+
+    /** Memory of the process that is a part of one of the machine's own files. */
+    long mapShared(int file, long address, long length, int protection, int flags, long offset) {
+        if ((flags & Fcntl.MAP_FIXED) != 0) {
+            displace(address, address + memory.rounded(length));
+        }
+        return memory.mapFile(file, address, length, protection, flags, offset);
     }
 
     /** Takes memory from the process. */

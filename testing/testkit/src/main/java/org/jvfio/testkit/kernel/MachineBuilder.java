@@ -72,6 +72,11 @@ public final class MachineBuilder {
         return bound ? machine.group(machine.freeVfioNumber()) : new Group(machine, -1);
     }
 
+    /** Gives the IOMMU dirty tracking. */
+    public void trackDirtyPages() {
+        machine.trackDirtyPages();
+    }
+
     /**
      * The machine, with its files.
      *

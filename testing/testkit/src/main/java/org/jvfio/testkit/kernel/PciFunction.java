@@ -230,6 +230,13 @@ public final class PciFunction {
         return tables == null ? null : tables.ioas();
     }
 
+    /** Notes that the function wrote to memory, for those who track that. */
+    void written(long iova, long length) {
+        if (tables != null) {
+            tables.written(iova, length);
+        }
+    }
+
     /** Puts the function behind page tables of an iommufd, or behind none. */
     void tables(@Nullable PageTables attached) {
         tables = attached;

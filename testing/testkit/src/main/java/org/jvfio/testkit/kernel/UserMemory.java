@@ -39,13 +39,26 @@ final class UserMemory {
                 (flags & Fcntl.MAP_HUGETLB) != 0
                         ? mapLarge(length, protection, anonymous)
                         : mapReal(address, length, protection, anonymous);
+        return noted(mapped, length, protection);
+    }
+
+    /** Pages of a file of the machine's own, as {@code mmap} gives them. */
+    long mapFile(int file, long address, long length, int protection, int flags, long offset) {
+        long mapped = checked(real.mmap(address, length, protection, flags, file, offset));
+        return noted(mapped, length, protection);
+    }
+
+    private long noted(long mapped, long length, int protection) {
         forget(mapped, mapped + rounded(length));
         areas.put(mapped, new Area(mapped, mapped + rounded(length), protection));
         return mapped;
     }
 
     private long mapReal(long address, long length, int protection, int flags) {
-        long mapped = real.mmap(address, length, protection, flags, -1, 0);
+        return checked(real.mmap(address, length, protection, flags, -1, 0));
+    }
+
+    private static long checked(long mapped) {
         Refused.when(mapped < 0 && mapped >= -4095, Errno.of((int) -mapped));
         return mapped;
     }

@@ -7,10 +7,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.jvfio.linux.Errno;
 
 /**
- * Memory of the process that an iommufd was given once, and that one or more mappings show.
+ * Memory of the process, or of a file, that an iommufd was given once and that one or more mappings
+ * show.
  *
  * <p>A page is pinned, and counted, while at least one mapping needs it: copies and pieces of a
  * mapping share what they have in common.
@@ -18,29 +20,68 @@ import org.jvfio.linux.Errno;
 final class UserPages {
     private final Machine machine;
     private final boolean writable;
+    private final @Nullable OpenFile file;
     private final Map<Long, byte[]> orphans = new HashMap<>();
     private final Set<DmaMapping> pinned = new HashSet<>(1);
+    private int mappings;
+    private boolean open = true;
     private long charged;
 
-    UserPages(Machine machine, boolean writable) {
+    private UserPages(Machine machine, boolean writable, @Nullable OpenFile file) {
         this.machine = machine;
         this.writable = writable;
+        this.file = file;
     }
 
-    /** A mapping of a part of this memory. */
+    /** Memory at addresses of the process. */
+    static UserPages ofProcess(Machine machine, boolean writable) {
+        return new UserPages(machine, writable, null);
+    }
+
+    /** Memory of a file, which stays open for it; any file will do until something is pinned. */
+    static UserPages ofFile(Machine machine, boolean writable, OpenFile file) {
+        file.retain();
+        return new UserPages(machine, writable, file);
+    }
+
+    /** Where an address is in the process or the file. */
+    long start(long address) {
+        return file instanceof MemoryFile memory ? address - memory.address() : address;
+    }
+
+    /** Whether the memory outlives the process. */
+    boolean ofFile() {
+        return file != null;
+    }
+
+    /** One mapping more of a part of this memory. */
     DmaMapping mapping(long iova, long length, long vaddr, boolean read, boolean write) {
         Refused.when(write && !writable, Errno.EPERM);
+        mappings++;
         DmaMapping mapping = new DmaMapping(iova, length, vaddr, read, write, orphans);
         mapping.memory = this;
         return mapping;
     }
 
+    /** Forgets a mapping; with the last, a file is let go. */
+    void remove(DmaMapping mapping) {
+        unpin(mapping);
+        mappings--;
+        abandon();
+    }
+
+    /** Lets a file go of which nothing came to be mapped. */
+    void abandon() {
+        if (mappings == 0 && open && file != null) {
+            open = false;
+            file.drop();
+        }
+    }
+
     /** Pins what a mapping needs, or refuses and pins nothing. */
     void pin(DmaMapping mapping) {
-        machine.pins().check(mapping, writable);
-        // A BAR has no pages to pin; type 1 takes the addresses behind it as they are.
-        boolean bar = machine.views().reachInto(mapping.vaddr, mapping.vaddr + mapping.length);
-        Refused.when(bar, Errno.EFAULT);
+        Refused.when(!mapping.readable && !mapping.writable, Errno.EINVAL);
+        check(mapping);
         pinned.add(mapping);
         try {
             charge();
@@ -49,6 +90,20 @@ final class UserPages {
             throw refused;
         }
         machine.pins().hold(mapping);
+    }
+
+    private void check(DmaMapping mapping) {
+        if (file == null) {
+            machine.pins().check(mapping, writable);
+            // A BAR has no pages to pin; type 1 takes the addresses behind it as they are.
+            boolean bar = machine.views().reachInto(mapping.vaddr, mapping.vaddr + mapping.length);
+            Refused.when(bar, Errno.EFAULT);
+        } else {
+            boolean there =
+                    file instanceof MemoryFile memory
+                            && memory.holds(mapping.vaddr - memory.address(), mapping.length);
+            Refused.when(!there, Errno.EINVAL);
+        }
     }
 
     /** Gives back what no other mapping needs. */
@@ -64,6 +119,7 @@ final class UserPages {
 
     /** Puts pieces in the place of a mapping; together they are what it was. */
     void cut(DmaMapping whole, List<DmaMapping> pieces) {
+        mappings--;
         if (pinned.remove(whole)) {
             machine.pins().letGo(whole);
             pinned.addAll(pieces);

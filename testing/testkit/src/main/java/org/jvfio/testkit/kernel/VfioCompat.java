@@ -111,7 +111,8 @@ final class VfioCompat {
         int flags = map.i32(4);
         Refused.when((flags & ~(READ | WRITE)) != 0, Errno.EINVAL);
         boolean write = (flags & WRITE) != 0;
-        ioas().map(map.u64(16), map.u64(8), map.u64(24), (flags & READ) != 0, write);
+        MemoryPart part = MemoryPart.ofProcess(file.machine(), map.u64(8), map.u64(24), write);
+        ioas().map(map.u64(16), List.of(part), (flags & READ) != 0, write);
         return 0;
     }
 
