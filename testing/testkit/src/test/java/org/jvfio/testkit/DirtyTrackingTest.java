@@ -8,6 +8,7 @@ import static org.jvfio.testkit.Seam.refused;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.jvfio.linux.Errno;
 import org.jvfio.linux.uapi.HwInfo;
 import org.jvfio.linux.uapi.HwptAlloc;
@@ -19,6 +20,10 @@ import org.jvfio.testkit.device.EduModel;
  * Which pages devices wrote, on a simulated IOMMU that can tell. No IOMMU of the testbed can; what
  * is asserted here was seen of the kernel's mock device ({@code CONFIG_IOMMUFD_TEST}).
  */
+@DisabledIfSystemProperty(
+        named = "jvfio.testkit.kernel",
+        matches = "real",
+        disabledReason = "the IOMMU that QEMU emulates tracks no dirty pages")
 final class DirtyTrackingTest {
     private static final int NO_CLEAR = HwptGetDirtyBitmap.NO_CLEAR;
     private static final int TO_MEMORY = 2;

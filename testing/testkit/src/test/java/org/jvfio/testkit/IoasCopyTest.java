@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.jvfio.linux.Errno;
 import org.jvfio.linux.uapi.IoasMap;
+import org.jvfio.testkit.device.EduModel;
 
 /** Mappings that are made of others, and memory that belongs to files. */
 final class IoasCopyTest {
@@ -145,5 +146,20 @@ final class IoasCopyTest {
         refused(Errno.EOVERFLOW, iommu.mapFile(ioas, 0, file, 0, -1, FIXED));
         assertEquals(0x10, iommu.unmap(ioas, 0x10000, 0x10));
         refused(Errno.EINVAL, iommu.attach(iommu.bound(Seam.EDU), ioas));
+    }
+
+    @Test
+    void deviceReachesTheFileThatTheProcessSees() {
+        int file = seam.memoryFile(4 * PAGE);
+        long seen = seam.mapped(file, 4 * PAGE);
+        Bound edu = Bound.to(iommu, Seam.EDU, ioas).enabled();
+        assertEquals(0, iommu.mapFile(ioas, 0x10000, file, PAGE, 2 * PAGE, FIXED));
+        assertEquals(0x40000, iommu.copy(ioas, 0x11000, PAGE, ioas, 0x40000, FIXED));
+        seam.view(seen, 4 * PAGE).putLong(PAGE + 8, 0x1122334455667788L);
+
+        edu.edu(0x10008, EduModel.BUFFER, 8, 0);
+        edu.edu(EduModel.BUFFER, 0x40010, 8, 2);
+
+        assertEquals(0x1122334455667788L, seam.view(seen, 4 * PAGE).getLong(2 * PAGE + 16));
     }
 }

@@ -128,6 +128,15 @@ final class Seam implements AutoCloseable {
         }
     }
 
+    /** All of a file as memory of the process, until the end of the test. */
+    long mapped(int file, long bytes) {
+        int both = Fcntl.PROT_READ | Fcntl.PROT_WRITE;
+        long address = kernel.mmap(0, bytes, both, Fcntl.MAP_SHARED, file, 0);
+        assertTrue(address > 0, "mmap: " + address);
+        undo.push(() -> kernel.munmap(address, bytes));
+        return address;
+    }
+
     /** A nonblocking eventfd, until the end of the test. */
     int eventfd() {
         int fd = kernel.eventfd(0, Fcntl.EFD_NONBLOCK);

@@ -8,12 +8,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.jvfio.IovaRange;
 import org.jvfio.linux.DeviceFd;
 import org.jvfio.linux.Errno;
 import org.jvfio.linux.IommuFd;
 import org.jvfio.linux.KernelException;
-import org.jvfio.linux.uapi.HwInfo;
 import org.jvfio.linux.uapi.HwptAlloc;
 import org.jvfio.linux.uapi.HwptGetDirtyBitmap;
 import org.jvfio.linux.uapi.IoasCopy;
@@ -33,7 +33,7 @@ final class TypedIommuFdTest {
 
     @BeforeEach
     void open() throws KernelException {
-        seam = Seam.on(SimKernel.builder().edu(Seam.EDU).withDirtyTracking().build());
+        seam = Seam.open();
         iommu = IommuFd.open(seam.kernel, "/dev/iommu");
         ioas = iommu.allocateIoas();
     }
@@ -59,21 +59,26 @@ final class TypedIommuFdTest {
     }
 
     @Test
-    void dirtyPagesAreTrackedByTablesThatWereAskedTo() throws KernelException {
+    void pageTablesAreMadeForADevice() throws KernelException {
         try (DeviceFd device = DeviceFd.open(seam.kernel, Bound.cdev(seam, Seam.EDU))) {
             int id = device.bind(iommu);
-            assertEquals(
-                    HwInfo.DIRTY_TRACKING,
-                    iommu.hwInfo(id, 24).capabilities() & HwInfo.DIRTY_TRACKING);
-            int tables = iommu.allocatePageTables(id, ioas, HwptAlloc.DIRTY_TRACKING);
+            assertEquals(24, iommu.hwInfo(id, 64).data().length);
+
+            int tables = iommu.allocatePageTables(id, ioas, 0);
+
             device.attach(tables);
-            iommu.trackDirtyPages(tables, true);
             long bitmap = seam.memory(PAGE);
-
-            iommu.dirtyPages(new HwptGetDirtyBitmap(tables, 0).set(0, PAGE, PAGE, bitmap));
-
-            assertEquals(0, seam.view(bitmap, PAGE).getLong(0));
+            var question = new HwptGetDirtyBitmap(tables, 0).set(0, PAGE, PAGE, bitmap);
+            assertNotTracked(() -> iommu.trackDirtyPages(tables, true));
+            assertNotTracked(() -> iommu.dirtyPages(question));
+            int tracking = HwptAlloc.DIRTY_TRACKING;
+            assertNotTracked(() -> iommu.allocatePageTables(id, ioas, tracking));
         }
+    }
+
+    private static void assertNotTracked(Executable request) {
+        var refused = assertThrows(KernelException.class, request);
+        assertEquals(Errno.EOPNOTSUPP, refused.errno());
     }
 
     @Test
