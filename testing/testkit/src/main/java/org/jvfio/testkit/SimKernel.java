@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testkit;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -14,8 +15,8 @@ import org.jvfio.linux.Fcntl;
 import org.jvfio.linux.FileTree;
 import org.jvfio.linux.Kernel;
 import org.jvfio.linux.LinuxHost;
+import org.jvfio.testkit.device.DeviceModel;
 import org.jvfio.testkit.device.DmaFault;
-import org.jvfio.testkit.device.PciModel;
 import org.jvfio.testkit.kernel.Machine;
 import org.jvfio.testkit.kernel.OpenFile;
 import org.jvfio.testkit.kernel.PollSet;
@@ -420,6 +421,17 @@ public final class SimKernel implements Kernel, AutoCloseable {
         }
     }
 
+    /**
+     * Lets time pass: what is due happens, and waits end whose time is over.
+     *
+     * @throws IllegalStateException if the clock is not {@link SimTime#MANUAL}
+     */
+    public void advance(Duration time) {
+        if (locked(() -> machine.advance(time) ? 1 : 0) == 0) {
+            throw new IllegalStateException("the clock of this kernel is the machine's own");
+        }
+    }
+
     private void plan(Runnable change) {
         locked(
                 () -> {
@@ -429,16 +441,16 @@ public final class SimKernel implements Kernel, AutoCloseable {
     }
 
     /**
-     * The model behind a function.
+     * The model behind a device.
      *
-     * @throws IllegalArgumentException if there is no such function, or it is of another type
+     * @throws IllegalArgumentException if there is no such device, or it is of another type
      */
-    public <M extends PciModel> M model(String name, Class<M> type) {
+    public <M extends DeviceModel> M model(String name, Class<M> type) {
         machine.lock().lock();
         try {
             machine.settle();
-            return machine.function(name)
-                    .map(function -> function.model())
+            return machine.device(name)
+                    .map(device -> device.model())
                     .filter(type::isInstance)
                     .map(type::cast)
                     .orElseThrow(

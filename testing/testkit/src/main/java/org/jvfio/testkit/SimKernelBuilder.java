@@ -2,7 +2,9 @@
 package org.jvfio.testkit;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -11,6 +13,7 @@ import org.jvfio.linux.LinuxHost;
 import org.jvfio.testkit.device.EduModel;
 import org.jvfio.testkit.device.IgbModel;
 import org.jvfio.testkit.device.NvmeModel;
+import org.jvfio.testkit.device.VfioModel;
 import org.jvfio.testkit.kernel.MachineBuilder;
 
 /**
@@ -21,12 +24,14 @@ import org.jvfio.testkit.kernel.MachineBuilder;
  */
 public final class SimKernelBuilder {
     private final List<SimDevice> devices = new ArrayList<>();
+    private final Map<String, VfioModel> others = new LinkedHashMap<>();
     private final List<String> hidden = new ArrayList<>();
     private final List<Consumer<MachineBuilder>> settings = new ArrayList<>();
     private boolean cdevs = true;
     private boolean groups = true;
     private boolean iommu = true;
     private boolean unsafeNoIommu;
+    private SimTime time = SimTime.REAL;
 
     SimKernelBuilder() {}
 
@@ -121,6 +126,22 @@ public final class SimKernelBuilder {
         return this;
     }
 
+    /**
+     * Whose time-outs and slow devices go by this clock; {@link SimTime#REAL} unless it is said.
+     */
+    public SimKernelBuilder time(SimTime clock) {
+        time = clock;
+        return this;
+    }
+
+    /** With a device that is not a PCI function, in a group of its own. */
+    public SimKernelBuilder device(String name, VfioModel model) {
+        if (others.putIfAbsent(name, model) != null) {
+            throw new IllegalArgumentException(name + " is plugged in already");
+        }
+        return this;
+    }
+
     /** Of a kernel without {@code VFIO_DEVICE_CDEV}: {@code vfio-dev} is there, without nodes. */
     public SimKernelBuilder withoutCdevs() {
         cdevs = false;
@@ -149,7 +170,8 @@ public final class SimKernelBuilder {
     /** The machine. */
     public SimKernel build() {
         LinuxHost real = LinuxHost.real();
-        MachineBuilder machine = new MachineBuilder(real.kernel(), real.pageSize());
+        MachineBuilder machine =
+                new MachineBuilder(real.kernel(), real.pageSize(), time == SimTime.MANUAL);
         settings.forEach(setting -> setting.accept(machine));
         Set<Integer> taken = groups();
         for (SimDevice device : devices) {
@@ -165,6 +187,7 @@ public final class SimKernelBuilder {
                     device.driver().filter(this::binds).orElse(null),
                     device.bridge().orElse(null));
         }
+        others.forEach((name, model) -> machine.device(name, model, free(taken)));
         SimKernel kernel = new SimKernel(machine.build(cdevs), real.pageSize());
         hidden.forEach(kernel::hide);
         return kernel;

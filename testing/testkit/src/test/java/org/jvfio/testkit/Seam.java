@@ -38,6 +38,7 @@ final class Seam implements AutoCloseable {
     static final int NVME_GROUP = 8;
     static final int SHARED_GROUP = 6;
     static final int PAGE = 4096;
+    private static final int O_WRONLY = 1;
 
     static final boolean REAL = "real".equals(System.getProperty("jvfio.testkit.kernel"));
 
@@ -174,7 +175,7 @@ final class Seam implements AutoCloseable {
     long writeFile(String path, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
         Words words = new Words(bytes.length / Integer.BYTES + 1).ascii(bytes);
-        int fd = kernel.open(path, Fcntl.O_RDWR);
+        int fd = kernel.open(path, O_WRONLY);
         assertTrue(fd >= 0, path + ": " + fd);
         long written = kernel.write(fd, words.address(), bytes.length);
         close(fd);

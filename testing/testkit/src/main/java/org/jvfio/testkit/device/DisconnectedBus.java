@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testkit.device;
 
+import java.time.Duration;
+
 /** The bus of a device that is plugged into nothing. */
 enum DisconnectedBus implements DeviceBus {
     INSTANCE;
@@ -28,4 +30,13 @@ enum DisconnectedBus implements DeviceBus {
 
     @Override
     public void line(boolean asserted) {}
+
+    @Override
+    public void line(int index, boolean asserted) {}
+
+    @Override
+    public void after(Duration delay, Runnable work) {}
+
+    @Override
+    public void signal(int index) {}
 }

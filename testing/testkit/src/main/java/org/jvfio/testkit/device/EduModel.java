@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testkit.device;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -69,6 +70,8 @@ public final class EduModel implements PciModel {
                             Register.readOnly(0x24, 4)));
 
     private final byte[] buffer = new byte[BUFFER_SIZE];
+    private final Duration transferTime;
+    private int transfers;
     private DeviceBus bus = DisconnectedBus.INSTANCE;
     private int liveness;
     private int factorial;
@@ -79,8 +82,15 @@ public final class EduModel implements PciModel {
     private long count;
     private long command;
 
-    /** A device as it is after power-on. */
-    public EduModel() {}
+    /** A device as it is after power-on, whose DMA takes no time. */
+    public EduModel() {
+        this(Duration.ZERO);
+    }
+
+    /** The same whose DMA takes a while, as QEMU's does (100 ms). */
+    public EduModel(Duration transferTime) {
+        this.transferTime = transferTime;
+    }
 
     @Override
     public String name() {
@@ -149,11 +159,21 @@ public final class EduModel implements PciModel {
             case 0x20 -> status = (int) value & INTERRUPT_AFTER_FACTORIAL;
             case 0x60 -> raise((int) value);
             case 0x64 -> acknowledge((int) value);
+            case 0x80, 0x88, 0x90, 0x98 -> transferRegister((int) offset, value);
+            default -> {}
+        }
+    }
+
+    /** Nothing of a transfer can be changed while it runs. */
+    private void transferRegister(int offset, long value) {
+        if ((command & START) != 0) {
+            return;
+        }
+        switch (offset) {
             case 0x80 -> source = value;
             case 0x88 -> destination = value;
             case 0x90 -> count = value;
-            case 0x98 -> command(value);
-            default -> {}
+            default -> command(value);
         }
     }
 
@@ -175,9 +195,18 @@ public final class EduModel implements PciModel {
         if ((value & START) == 0) {
             return;
         }
-        transfer((value & TO_MEMORY) != 0);
-        command = value & ~START;
-        if ((value & INTERRUPT_AFTER_DMA) != 0) {
+        command = value;
+        int started = ++transfers;
+        bus.after(transferTime, () -> finish(started));
+    }
+
+    private void finish(int started) {
+        if (started != transfers || (command & START) == 0) {
+            return;
+        }
+        transfer((command & TO_MEMORY) != 0);
+        command &= ~START;
+        if ((command & INTERRUPT_AFTER_DMA) != 0) {
             raise(DMA_DONE);
         }
     }

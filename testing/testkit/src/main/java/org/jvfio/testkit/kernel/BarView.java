@@ -25,7 +25,7 @@ final class BarView {
             MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final DeviceFile file;
-    private final PciFunction function;
+    private final Device device;
     private final Bar bar;
     private final long address;
     private final long position;
@@ -34,15 +34,9 @@ final class BarView {
     private final long[] shown;
     private final long[] seen;
 
-    BarView(
-            DeviceFile file,
-            PciFunction function,
-            Bar bar,
-            long address,
-            long position,
-            int length) {
+    BarView(DeviceFile file, Device device, Bar bar, long address, long position, int length) {
         this.file = file;
-        this.function = function;
+        this.device = device;
         this.bar = bar;
         this.address = address;
         this.position = position;
@@ -60,8 +54,8 @@ final class BarView {
         return file;
     }
 
-    PciFunction function() {
-        return function;
+    Device device() {
+        return device;
     }
 
     long address() {
@@ -86,7 +80,7 @@ final class BarView {
 
     private BarView part(long start, long end) {
         long at = position + start - address;
-        BarView part = new BarView(file, function, bar, start, at, (int) (end - start));
+        BarView part = new BarView(file, device, bar, start, at, (int) (end - start));
         for (int i = 0; i < part.shown.length; i++) {
             part.shown[i] = shown[registers.indexOf(part.registers.get(i))];
         }
@@ -107,10 +101,7 @@ final class BarView {
 
     private long value(int register) {
         Register r = registers.get(register);
-        long value =
-                function.memoryEnabled()
-                        ? function.model().read(bar.index(), r.offset(), r.width())
-                        : -1;
+        long value = device.memoryEnabled() ? device.load(bar.index(), r.offset(), r.width()) : -1;
         return r.width() == Integer.BYTES ? (int) value : value;
     }
 
@@ -170,15 +161,15 @@ final class BarView {
         }
         for (int i = 0; i < seen.length; i++) {
             Register r = registers.get(i);
-            if (changed[i] && r.writable() && function.memoryEnabled()) {
-                function.model().write(bar.index(), r.offset(), r.width(), seen[i]);
+            if (changed[i] && r.writable() && device.memoryEnabled()) {
+                device.store(bar.index(), r.offset(), r.width(), seen[i]);
             }
         }
-        function.machine().views().publish(function);
+        device.machine().views().publish(device);
     }
 
     @Override
     public String toString() {
-        return "BAR %d of %s mapped at 0x%x".formatted(bar.index(), function, address);
+        return "BAR %d of %s mapped at 0x%x".formatted(bar.index(), device, address);
     }
 }

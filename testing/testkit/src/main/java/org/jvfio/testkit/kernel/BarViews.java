@@ -29,18 +29,18 @@ final class BarViews {
     /** Maps a part of a BAR; the mapping keeps the device's file alive. */
     long map(
             DeviceFile file,
-            PciFunction function,
-            RegionAccess region,
+            Device device,
+            Bar bar,
+            long position,
             long address,
             long length,
             int fixed) {
-        Bar bar = region.bar();
         Refused.when(bar.ports(), Errno.EINVAL);
         long pages = machine.memory().rounded(length);
-        boolean beyond = region.position() + pages > machine.memory().rounded(bar.size());
+        boolean beyond = position + pages > machine.memory().rounded(bar.size());
         Refused.when(beyond || pages > Integer.MAX_VALUE, Errno.EINVAL);
         long at = machine.mapAnonymous(address, pages, READ_WRITE, Fcntl.MAP_PRIVATE | fixed);
-        BarView view = new BarView(file, function, bar, at, region.position(), (int) pages);
+        BarView view = new BarView(file, device, bar, at, position, (int) pages);
         view.fill();
         file.retain();
         views.add(view);
@@ -48,7 +48,8 @@ final class BarViews {
         return at;
     }
 
-    private void startThread() {
+    /** Lets things happen beside the callers, for as long as there is something. */
+    void startThread() {
         if (!stopped && (thread == null || thread.isDone())) {
             thread = new DeviceThread(machine);
             thread.start();
@@ -72,9 +73,9 @@ final class BarViews {
     }
 
     /** Shows a function's registers anew, after something else than a view has changed them. */
-    void publish(PciFunction function) {
+    void publish(Device device) {
         for (BarView view : views) {
-            if (view.function() == function) {
+            if (view.device() == device) {
                 view.publish();
             }
         }

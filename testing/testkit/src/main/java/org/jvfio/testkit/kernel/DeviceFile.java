@@ -15,57 +15,49 @@ import org.jvfio.linux.uapi.VfioRequests;
 final class DeviceFile extends OpenFile {
     private static final int LONGEST = 4096;
 
-    private final PciFunction function;
+    private final Device device;
     private final @Nullable GroupFile group;
     private final Requests unbound;
     private final Requests bound;
     private @Nullable IommufdBinding binding;
 
-    private DeviceFile(PciFunction function, @Nullable GroupFile group) {
-        this.function = function;
+    private DeviceFile(Device device, @Nullable GroupFile group) {
+        this.device = device;
         this.group = group;
-        var abi = function.machine().abi();
-        DeviceInfoRequests info = new DeviceInfoRequests(function);
+        var abi = device.machine().abi();
         this.unbound =
                 new Requests(abi, Errno.EINVAL).on(VfioRequests.DEVICE_BIND_IOMMUFD, this::bind);
         this.bound =
                 new Requests(abi, Errno.ENOTTY)
                         .on(VfioRequests.DEVICE_BIND_IOMMUFD, this::bind)
-                        .on(VfioRequests.DEVICE_GET_INFO, info::device)
-                        .on(VfioRequests.DEVICE_GET_REGION_INFO, info::region)
-                        .on(VfioRequests.DEVICE_GET_IRQ_INFO, info::irq)
-                        .on(VfioRequests.DEVICE_SET_IRQS, function.irqs()::set)
-                        .on(VfioRequests.DEVICE_FEATURE, function.features()::call)
-                        .on(VfioRequests.DEVICE_RESET, argument -> reset());
-        HotReset hotReset = new HotReset(function);
-        bound.on(VfioRequests.DEVICE_GET_PCI_HOT_RESET_INFO, hotReset::info)
-                .on(VfioRequests.DEVICE_PCI_HOT_RESET, hotReset::reset);
+                        .on(VfioRequests.DEVICE_FEATURE, device.features()::call);
+        device.addRequests(bound);
         if (group == null) {
             bound.on(VfioRequests.DEVICE_ATTACH_IOMMUFD_PT, a -> binding().attach(a))
                     .on(VfioRequests.DEVICE_DETACH_IOMMUFD_PT, a -> binding().detach(a));
         }
     }
 
-    static DeviceFile ofGroup(PciFunction function, GroupFile group) {
-        DeviceFile file = new DeviceFile(function, group);
-        function.opened();
+    static DeviceFile ofGroup(Device device, GroupFile group) {
+        DeviceFile file = new DeviceFile(device, group);
+        device.opened();
         return file;
     }
 
-    static DeviceFile ofCdev(PciFunction function) {
-        return new DeviceFile(function, null);
+    static DeviceFile ofCdev(Device device) {
+        return new DeviceFile(device, null);
     }
 
     @Override
     public String description() {
-        return group == null ? function.cdevPath() : group.description() + " " + function.name();
+        return group == null ? device.cdevPath() : group.description() + " " + device.name();
     }
 
     @Override
     Optional<DeviceNumber> number() {
         return group != null
                 ? Optional.empty()
-                : Optional.of(new DeviceNumber(FileNodes.CDEV_MAJOR, function.vfioNumber()));
+                : Optional.of(new DeviceNumber(FileNodes.CDEV_MAJOR, device.vfioNumber()));
     }
 
     private boolean usable() {
@@ -90,22 +82,22 @@ final class DeviceFile extends OpenFile {
         boolean invalid =
                 (bind.i32(4) & ~BindIommufd.TOKEN) != 0 || bind.i32(8) < 0 || group != null;
         Refused.when(invalid, Errno.EINVAL);
-        function.group().block();
+        device.group().block();
         try {
             Refused.when(binding != null, Errno.EINVAL);
-            function.admit(token(bind));
-            OpenFile file = function.machine().descriptors().get(bind.i32(8));
+            device.admit(token(bind));
+            OpenFile file = device.machine().descriptors().get(bind.i32(8));
             if (!(file instanceof IommufdFile iommufd)) {
                 throw new Refused(Refused.EBADFD);
             }
-            Refused.when(function.isOpen(), Errno.EINVAL);
-            binding = iommufd.bind(function);
+            Refused.when(device.isOpen(), Errno.EINVAL);
+            binding = iommufd.bind(device);
         } catch (Refused refused) {
-            function.group().unblock();
+            device.group().unblock();
             throw refused;
         }
-        function.opened();
-        function.binding(binding);
+        device.opened();
+        device.binding(binding);
         bind.u32(12, binding.id());
         return 0;
     }
@@ -128,11 +120,6 @@ final class DeviceFile extends OpenFile {
         return UserBytes.at(pointer, VfToken.SIZE).uuid(0);
     }
 
-    private int reset() {
-        function.reset();
-        return 0;
-    }
-
     @Override
     public long read(long buffer, long count) {
         return pread(buffer, count, 0);
@@ -146,34 +133,31 @@ final class DeviceFile extends OpenFile {
     @Override
     public long pread(long buffer, long count, long offset) {
         Refused.when(!usable() || offset < 0, Errno.EINVAL);
-        return new RegionAccess(function, offset, count).read(buffer);
+        return device.read(buffer, count, offset);
     }
 
     @Override
     public long pwrite(long buffer, long count, long offset) {
         Refused.when(!usable() || offset < 0, Errno.EINVAL);
-        return new RegionAccess(function, offset, count).write(buffer);
+        return device.write(buffer, count, offset);
     }
 
     @Override
     public long mmap(long address, long length, int protection, int flags, long offset) {
         Refused.when(!usable() || (flags & Fcntl.MAP_SHARED) == 0, Errno.EINVAL);
-        RegionAccess region = new RegionAccess(function, offset, length);
-        return function.machine()
-                .views()
-                .map(this, function, region, address, length, flags & Fcntl.MAP_FIXED);
+        return device.mmap(this, address, length, flags & Fcntl.MAP_FIXED, offset);
     }
 
     @Override
     void release() {
         if (group != null) {
-            function.closed();
-            group.deviceClosed(function);
+            device.closed();
+            group.deviceClosed(device);
         } else if (binding != null) {
-            function.closed();
-            function.binding(null);
+            device.closed();
+            device.binding(null);
             binding.release();
-            function.group().unblock();
+            device.group().unblock();
         }
     }
 }

@@ -4,7 +4,8 @@ package org.jvfio.testkit.kernel;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Looks at mapped BARs for what drivers store there, for as long as any is mapped.
+ * Looks at mapped BARs for what drivers store there, and does what devices do later, for as long as
+ * there is either.
  *
  * <p>After a store it looks again at once for a while, because more are likely to follow.
  */
@@ -42,11 +43,11 @@ final class DeviceThread implements Runnable {
         while (true) {
             machine.lock().lock();
             try {
-                if (stopped || machine.views().isEmpty()) {
+                if (stopped || !machine.hasWork()) {
                     done = true;
                     return;
                 }
-                eager = machine.views().look() ? EAGER_LOOKS : eager - 1;
+                eager = machine.settle() ? EAGER_LOOKS : eager - 1;
             } finally {
                 machine.lock().unlock();
             }

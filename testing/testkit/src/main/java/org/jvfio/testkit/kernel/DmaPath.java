@@ -1,34 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testkit.kernel;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jvfio.testkit.device.DeviceBus;
 import org.jvfio.testkit.device.DmaFault;
 
-/** A function's way to memory, through the IOMMU, and to the interrupt controller. */
+/** A device's way to memory, through the IOMMU, and to the interrupt controller. */
 final class DmaPath implements DeviceBus {
     /** A part of an access that lies in one mapping. */
     private record Part(DmaMapping mapping, long offset, int at, int length) {}
 
-    private final PciFunction function;
+    private final Device device;
 
-    DmaPath(PciFunction function) {
-        this.function = function;
+    DmaPath(Device device) {
+        this.device = device;
     }
 
     private Machine machine() {
-        return function.machine();
+        return device.machine();
+    }
+
+    private <T> T locked(Supplier<T> access) {
+        machine().lock().lock();
+        try {
+            return access.get();
+        } finally {
+            machine().lock().unlock();
+        }
+    }
+
+    private void act(Runnable action) {
+        locked(
+                () -> {
+                    action.run();
+                    return true;
+                });
     }
 
     @Override
     public boolean read(long iova, byte[] target) {
-        return access(iova, target, false);
+        return locked(() -> access(iova, target, false));
     }
 
     @Override
     public boolean write(long iova, byte[] source) {
-        return access(iova, source, true);
+        return locked(() -> access(iova, source, true));
     }
 
     private boolean access(long iova, byte[] bytes, boolean write) {
@@ -43,7 +62,7 @@ final class DmaPath implements DeviceBus {
                     .memory()
                     .copy(part.mapping(), part.offset(), bytes, part.at(), part.length(), write);
             if (write) {
-                function.written(part.mapping().iova + part.offset(), part.length());
+                device.written(part.mapping().iova + part.offset(), part.length());
             }
         }
         return true;
@@ -51,10 +70,10 @@ final class DmaPath implements DeviceBus {
 
     /** Finds where an access goes; answers why it goes nowhere, or nothing. */
     private String translate(long iova, int length, boolean write, List<Part> parts) {
-        if (!function.mayMaster()) {
+        if (!device.mayMaster()) {
             return "bus mastering is off";
         }
-        IommuDomain domain = function.domain();
+        IommuDomain domain = device.domain();
         if (domain == null) {
             return "behind no page tables";
         }
@@ -80,24 +99,51 @@ final class DmaPath implements DeviceBus {
 
     @Override
     public void fault(long iova, long length, boolean write, String reason) {
-        machine().faults().add(new DmaFault(function.name(), iova, length, write, reason));
+        DmaFault fault = new DmaFault(device.name(), iova, length, write, reason);
+        locked(() -> machine().faults().add(fault));
     }
 
     @Override
     public boolean messages() {
-        return function.irqs().messages();
+        return locked(device::messages);
     }
 
     @Override
     public void message(int vector) {
         // A message is a write by the device, and goes nowhere without bus mastering.
-        if (function.mayMaster()) {
-            function.irqs().message(vector);
-        }
+        act(
+                () -> {
+                    if (device.mayMaster()) {
+                        device.message(vector);
+                    }
+                });
     }
 
     @Override
     public void line(boolean asserted) {
-        function.irqs().line(asserted);
+        line(0, asserted);
+    }
+
+    @Override
+    public void line(int index, boolean asserted) {
+        act(() -> device.line(index, asserted));
+    }
+
+    @Override
+    public void after(Duration delay, Runnable work) {
+        act(
+                () ->
+                        machine()
+                                .after(
+                                        delay,
+                                        () -> {
+                                            work.run();
+                                            machine().views().publish(device);
+                                        }));
+    }
+
+    @Override
+    public void signal(int index) {
+        act(() -> device.signal(index));
     }
 }

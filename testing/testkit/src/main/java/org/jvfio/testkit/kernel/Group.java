@@ -12,8 +12,8 @@ import org.jvfio.linux.Errno;
 final class Group {
     private final Machine machine;
     private final int number;
-    private final List<PciFunction> members = new ArrayList<>();
-    private final Map<PciFunction, IommufdBinding> bindings = new HashMap<>();
+    private final List<Device> members = new ArrayList<>();
+    private final Map<Device, IommufdBinding> bindings = new HashMap<>();
     private @Nullable Object owner;
     private int claims;
     private int boundDevices;
@@ -32,11 +32,11 @@ final class Group {
         return machine;
     }
 
-    List<PciFunction> members() {
+    List<Device> members() {
         return members;
     }
 
-    void add(PciFunction member) {
+    void add(Device member) {
         members.add(member);
     }
 
@@ -51,7 +51,7 @@ final class Group {
 
     /** Whether the kernel has a file for the group: a member is bound to vfio-pci. */
     boolean hasFile() {
-        return members.stream().anyMatch(PciFunction::boundToVfio);
+        return members.stream().anyMatch(Device::boundToVfio);
     }
 
     /** Opens the group's file, which only one may have, and nobody while a cdev is bound. */
@@ -81,7 +81,7 @@ final class Group {
 
     /** Whether somebody has the group's DMA: another driver, or user space. */
     boolean claimed() {
-        return claims > 0 || members.stream().anyMatch(PciFunction::usesDmaOfItsOwn);
+        return claims > 0 || members.stream().anyMatch(Device::usesDmaOfItsOwn);
     }
 
     /** Gives the group's DMA to {@code who}, alone. */
@@ -110,7 +110,7 @@ final class Group {
     }
 
     /** Binds a device to an iommufd, and attaches it there, when it is opened the first time. */
-    void bind(PciFunction function, IommufdFile file) {
+    void bind(Device function, IommufdFile file) {
         if (bindings.containsKey(function)) {
             return;
         }
@@ -127,7 +127,7 @@ final class Group {
     }
 
     /** Answers whether {@link #bind} was for this device, and ends it after its last close. */
-    boolean unbind(PciFunction function) {
+    boolean unbind(Device function) {
         IommufdBinding binding = bindings.get(function);
         if (binding != null && !function.isOpen()) {
             bindings.remove(function);

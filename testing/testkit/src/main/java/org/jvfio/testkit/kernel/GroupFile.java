@@ -105,7 +105,7 @@ final class GroupFile extends OpenFile {
     }
 
     private int openDevice(long argument) {
-        PciFunction function = find(UserBytes.string(argument, PAGE));
+        Device function = find(UserBytes.string(argument, PAGE));
         group.machine().descriptors().checkRoom();
         if (iommufd != null) {
             group.bind(function, iommufd);
@@ -118,8 +118,8 @@ final class GroupFile extends OpenFile {
     }
 
     /** Finds a member by its name, behind which a VF token may stand. */
-    private PciFunction find(String text) {
-        for (PciFunction member : group.members()) {
+    private Device find(String text) {
+        for (Device member : group.members()) {
             if (member.boundToVfio() && member.isMeantBy(text)) {
                 return member;
             }
@@ -127,7 +127,7 @@ final class GroupFile extends OpenFile {
         throw new Refused(Errno.ENODEV);
     }
 
-    void deviceClosed(PciFunction function) {
+    void deviceClosed(Device function) {
         if (!group.unbind(function)) {
             openDevices--;
             drop();

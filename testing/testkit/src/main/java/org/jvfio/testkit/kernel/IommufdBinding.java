@@ -7,11 +7,11 @@ import org.jvfio.linux.Errno;
 /** A device as an object of an iommufd: bound, and perhaps attached to page tables. */
 final class IommufdBinding implements IommufdFile.Member {
     private final IommufdFile file;
-    private final PciFunction function;
+    private final Device function;
     private @Nullable PageTables tables;
     private int id;
 
-    IommufdBinding(IommufdFile file, PciFunction function) {
+    IommufdBinding(IommufdFile file, Device function) {
         this.file = file;
         this.function = function;
     }

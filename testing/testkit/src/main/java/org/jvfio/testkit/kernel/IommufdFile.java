@@ -156,7 +156,7 @@ final class IommufdFile extends OpenFile {
     }
 
     /** Makes a device an object of this file, and takes its group's DMA. */
-    IommufdBinding bind(PciFunction function) {
+    IommufdBinding bind(Device function) {
         function.group().claimShared(this);
         IommufdBinding binding = new IommufdBinding(this, function);
         binding.named(add(binding));

@@ -43,10 +43,10 @@ final class IrqRequest {
         this.count = bytes.i32(16);
     }
 
-    static IrqRequest read(long argument, IntUnaryOperator interrupts) {
+    static IrqRequest read(long argument, int indexes, IntUnaryOperator interrupts) {
         UserBytes fixed = UserBytes.sized(argument, SIZE);
         IrqRequest header = new IrqRequest(fixed);
-        boolean known = header.index >= 0 && header.index < Irqs.COUNT;
+        boolean known = header.index >= 0 && header.index < indexes;
         Refused.when(!known, Errno.EINVAL);
         Refused.when((header.flags & ~(DATA_KINDS | ACTIONS)) != 0, Errno.EINVAL);
         long have = interrupts.applyAsInt(header.index);

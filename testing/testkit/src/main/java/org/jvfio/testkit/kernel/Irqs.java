@@ -62,11 +62,11 @@ final class Irqs {
         line.commandChanged();
     }
 
-    /** Asks the process to give the device back. */
-    void request() {
-        EventFile request = signals.get(REQ);
-        if (request != null) {
-            request.signal();
+    /** Gives the signal of {@link #ERR} or {@link #REQ}. */
+    void signal(int index) {
+        EventFile signal = signals.get(index);
+        if (signal != null) {
+            signal.signal();
         }
     }
 
@@ -88,7 +88,7 @@ final class Irqs {
 
     /** {@code VFIO_DEVICE_SET_IRQS}. */
     int set(long argument) {
-        IrqRequest request = IrqRequest.read(argument, this::count);
+        IrqRequest request = IrqRequest.read(argument, COUNT, this::count);
         switch (request.index()) {
             case INTX -> intx(request);
             case MSI, MSIX -> messages(request);

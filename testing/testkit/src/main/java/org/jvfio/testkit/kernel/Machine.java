@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testkit.kernel;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -33,9 +34,10 @@ public final class Machine {
     private final UserMemory memory;
     private final PinAccount pins;
     private final BarViews views;
+    private final SimClock clock;
     private final FileNodes files = new FileNodes();
     private final Map<Integer, Group> groups = new TreeMap<>();
-    private final Map<String, PciFunction> functions = new TreeMap<>();
+    private final Map<String, Device> devices = new TreeMap<>();
     private final List<IommuDomain> domains = new ArrayList<>();
     private final List<DmaFault> faults = new ArrayList<>();
     private Sysfs sysfs = new Sysfs(this, false);
@@ -45,8 +47,9 @@ public final class Machine {
     private boolean dirtyPages;
 
     /** An empty machine whose process has the memory of {@code real}. */
-    public Machine(Kernel real, int pageSize) {
+    public Machine(Kernel real, int pageSize, boolean manualTime) {
         this.real = real;
+        this.clock = new SimClock(manualTime);
         this.pageSize = pageSize;
         this.iommu = IommuUnit.usual(pageSize);
         this.memory = new UserMemory(real, pageSize);
@@ -95,13 +98,17 @@ public final class Machine {
         return views;
     }
 
-    /** The function with this name. */
-    public Optional<PciFunction> function(String name) {
-        return Optional.ofNullable(functions.get(name));
+    /** The device with this name. */
+    public Optional<Device> device(String name) {
+        return Optional.ofNullable(devices.get(name));
     }
 
-    Collection<PciFunction> functions() {
-        return functions.values();
+    /** The PCI functions, by their addresses. */
+    List<PciFunction> functions() {
+        return devices.values().stream()
+                .filter(PciFunction.class::isInstance)
+                .map(PciFunction.class::cast)
+                .toList();
     }
 
     Collection<Group> groups() {
@@ -128,9 +135,9 @@ public final class Machine {
     /** The lowest N that no {@code vfioN} has. */
     int freeVfioNumber() {
         return lowestNotIn(
-                functions.values().stream()
-                        .filter(PciFunction::boundToVfio)
-                        .map(PciFunction::vfioNumber)
+                devices.values().stream()
+                        .filter(Device::boundToVfio)
+                        .map(Device::vfioNumber)
                         .toList());
     }
 
@@ -146,12 +153,12 @@ public final class Machine {
 
     /** Takes a function away, whose group had it alone. */
     void remove(PciFunction function) {
-        functions.remove(function.name());
+        devices.remove(function.name());
         groups.remove(function.group().number());
     }
 
-    void add(PciFunction function) {
-        functions.put(function.name(), function);
+    void add(Device device) {
+        devices.put(device.name(), device);
     }
 
     /** What the machine's IOMMU translates. */
@@ -222,16 +229,16 @@ public final class Machine {
      * @return whether it holds
      */
     boolean await(BooleanSupplier holds, long nanos) {
-        long deadline = System.nanoTime() + nanos;
+        long deadline = clock.now() + (nanos < 0 ? Long.MAX_VALUE / 2 : nanos);
         boolean interrupted = false;
         try {
             while (!holds.getAsBoolean()) {
-                long left = nanos < 0 ? Long.MAX_VALUE : deadline - System.nanoTime();
-                if (left <= 0) {
+                if (deadline - clock.now() <= 0) {
                     return false;
                 }
                 try {
-                    change.awaitNanos(left);
+                    change.awaitNanos(clock.pause(deadline));
+                    clock.runDue();
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
@@ -299,9 +306,43 @@ public final class Machine {
     /**
      * Lets what was stored in mapped BARs take effect: a store comes before the system calls that
      * the same thread makes after it.
+     *
+     * @return whether anything was stored
      */
-    public void settle() {
-        views.look();
+    public boolean settle() {
+        clock.runDue();
+        return views.look();
+    }
+
+    /** Does something later, on the machine's clock; at once if there is no time to wait. */
+    void after(Duration delay, Runnable work) {
+        if (delay.isZero() || delay.isNegative()) {
+            work.run();
+            return;
+        }
+        clock.after(delay.toNanos(), work);
+        if (!clock.isManual()) {
+            views.startThread();
+        }
+        changed();
+    }
+
+    /** Whether something is to happen without that the process asks for it. */
+    boolean hasWork() {
+        return !views.isEmpty() || !(clock.isIdle() || clock.isManual());
+    }
+
+    /**
+     * Lets time pass on a clock that does not go by itself.
+     *
+     * @return whether it is such a clock
+     */
+    public boolean advance(Duration time) {
+        if (clock.isManual()) {
+            clock.advance(time.toNanos());
+            changed();
+        }
+        return clock.isManual();
     }
 
     /** Ends what runs beside the callers. */

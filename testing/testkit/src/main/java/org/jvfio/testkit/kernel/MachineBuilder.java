@@ -6,14 +6,15 @@ import org.jspecify.annotations.Nullable;
 import org.jvfio.IovaRange;
 import org.jvfio.linux.Kernel;
 import org.jvfio.testkit.device.PciModel;
+import org.jvfio.testkit.device.VfioModel;
 
 /** Puts a machine together. */
 public final class MachineBuilder {
     private final Machine machine;
 
     /** An empty machine whose process has the memory of {@code real}. */
-    public MachineBuilder(Kernel real, int pageSize) {
-        this.machine = new Machine(real, pageSize);
+    public MachineBuilder(Kernel real, int pageSize, boolean manualTime) {
+        this.machine = new Machine(real, pageSize, manualTime);
     }
 
     /** Lets the IOMMU translate these ranges alone, lowest first. */
@@ -75,6 +76,15 @@ public final class MachineBuilder {
     /** Gives the IOMMU dirty tracking. */
     public void trackDirtyPages() {
         machine.trackDirtyPages();
+    }
+
+    /** Adds a device that is not a PCI function. */
+    public void device(String name, VfioModel model, int group) {
+        Group members = machine.group(group);
+        ModelDevice device =
+                new ModelDevice(machine, name, model, members, machine.freeVfioNumber());
+        members.add(device);
+        machine.add(device);
     }
 
     /**

@@ -2,6 +2,7 @@
 package org.jvfio.testkit.kernel;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -9,31 +10,24 @@ import org.jvfio.device.PciAddress;
 import org.jvfio.linux.Errno;
 import org.jvfio.linux.uapi.DeviceFeature;
 import org.jvfio.linux.uapi.VfToken;
+import org.jvfio.linux.uapi.VfioRequests;
 import org.jvfio.testkit.device.Bar;
 import org.jvfio.testkit.device.PciModel;
 import org.jvfio.testkit.device.SriovModel;
 
 /** A PCI function in the machine: its model, its driver, and who has it open. */
-public final class PciFunction {
+public final class PciFunction extends Device {
     static final String VFIO_PCI = "vfio-pci";
+    private static final Set<String> HARMLESS = Set.of(VFIO_PCI, "pci-stub", "pcieport");
     private static final String TOKEN = "vf_token=";
     private static final int UUID_LENGTH = 36;
     private static final Pattern UUID_TEXT =
             Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
-    private final Machine machine;
-    private final String name;
     private final PciModel model;
-    private final Group group;
-    private final @Nullable String driver;
     private final @Nullable String bridge;
-    private final int vfioNumber;
     private final ConfigSpace config;
     private final Irqs irqs;
-    private @Nullable PageTables tables;
-    private int openCount;
-    private @Nullable IommufdBinding binding;
-    private final DeviceFeatures features = new DeviceFeatures();
     private final @Nullable PciFunction physical;
     private final @Nullable FunctionToken token;
     private final @Nullable VirtualFunctions virtualFunctions;
@@ -47,13 +41,9 @@ public final class PciFunction {
             @Nullable String bridge,
             int vfioNumber,
             @Nullable PciFunction physical) {
-        this.machine = machine;
-        this.name = name;
+        super(machine, name, group, driver, vfioNumber);
         this.model = model;
-        this.group = group;
-        this.driver = driver;
         this.bridge = bridge;
-        this.vfioNumber = vfioNumber;
         this.config = new ConfigSpace(model);
         this.irqs = new Irqs(this);
         this.physical = physical;
@@ -64,46 +54,36 @@ public final class PciFunction {
                         ? new VirtualFunctions(machine, this, many)
                         : null;
         if (token != null) {
-            features.on(
-                    DeviceFeature.PCI_VF_TOKEN,
-                    DeviceFeatures.SET,
-                    VfToken.SIZE,
-                    (operation, data) -> token.replace(data.uuid(0)));
+            features()
+                    .on(
+                            DeviceFeature.PCI_VF_TOKEN,
+                            DeviceFeatures.SET,
+                            VfToken.SIZE,
+                            (operation, data) -> token.replace(data.uuid(0)));
         }
         model.connect(new DmaPath(this));
     }
 
-    /** The name on its bus: {@code "0000:00:05.0"}. */
-    public String name() {
-        return name;
-    }
-
-    /** What the function does. */
+    @Override
     public PciModel model() {
         return model;
     }
 
-    Machine machine() {
-        return machine;
+    @Override
+    String bus() {
+        return "pci";
     }
 
-    Group group() {
-        return group;
-    }
-
-    Optional<String> driver() {
-        return Optional.ofNullable(driver);
-    }
-
-    /** The folder of the function in sysfs, below the bridge that it is behind. */
+    /** Below the bridge that it is behind. */
+    @Override
     String folder() {
-        String root = "/sys/devices/pci" + (bridge != null ? bridge : name).substring(0, 7);
-        return root + (bridge != null ? "/" + bridge : "") + "/" + name;
+        String root = "/sys/devices/pci" + (bridge != null ? bridge : name()).substring(0, 7);
+        return root + (bridge != null ? "/" + bridge : "") + "/" + name();
     }
 
     /** The name of the function whose number is {@code distance} higher. */
     String nameAfter(int distance) {
-        PciAddress address = PciAddress.of(name);
+        PciAddress address = PciAddress.of(name());
         int number =
                 (address.busNumber() << 8 | address.device() << 3 | address.function()) + distance;
         return "%04x:%02x:%02x.%d"
@@ -122,19 +102,12 @@ public final class PciFunction {
         return physical != null;
     }
 
-    DeviceFeatures features() {
-        return features;
-    }
-
-    /**
-     * Whether a text that a group is asked for a device with means this one; refuses if it does and
-     * what follows the name is wrong.
-     */
+    @Override
     boolean isMeantBy(String text) {
-        if (!text.startsWith(name)) {
+        if (!text.startsWith(name())) {
             return false;
         }
-        String options = text.substring(name.length());
+        String options = text.substring(name().length());
         if (!options.isEmpty() && !options.startsWith(" ")) {
             return false;
         }
@@ -160,7 +133,7 @@ public final class PciFunction {
         return UUID.fromString(text);
     }
 
-    /** Refuses to be opened with a wrong VF token, or without the right one. */
+    @Override
     void admit(@Nullable UUID given) {
         if (physical != null && physical.token != null) {
             physical.token.admitVirtual(given);
@@ -171,30 +144,14 @@ public final class PciFunction {
         }
     }
 
+    @Override
     boolean boundToVfio() {
-        return VFIO_PCI.equals(driver);
+        return driver().filter(VFIO_PCI::equals).isPresent();
     }
 
-    /** Whether its driver does DMA for the kernel, so that the group is not user space's. */
+    @Override
     boolean usesDmaOfItsOwn() {
-        return driver != null
-                && !driver.equals(VFIO_PCI)
-                && !driver.equals("pci-stub")
-                && !driver.equals("pcieport");
-    }
-
-    /** The number N of {@code vfioN}. */
-    int vfioNumber() {
-        return vfioNumber;
-    }
-
-    /** The name that VFIO has for it: {@code "vfio0"}. */
-    String vfioName() {
-        return (group.hasIommu() ? "vfio" : "noiommu-vfio") + vfioNumber;
-    }
-
-    String cdevPath() {
-        return "/dev/vfio/devices/" + vfioName();
+        return driver().filter(name -> !HARMLESS.contains(name)).isPresent();
     }
 
     ConfigSpace config() {
@@ -209,86 +166,58 @@ public final class PciFunction {
         return model.bars().stream().filter(bar -> bar.index() == index).findFirst().orElse(null);
     }
 
+    @Override
     boolean memoryEnabled() {
         return isVirtual() || (config.command() & ConfigSpace.MEMORY) != 0;
     }
 
+    @Override
     boolean mayMaster() {
         return (config.command() & ConfigSpace.MASTER) != 0;
     }
 
-    /** The page tables that the function is behind; without any, it reaches nothing. */
-    @Nullable IommuDomain domain() {
-        if (!group.hasIommu()) {
-            return null;
+    @Override
+    void prepare() {
+        if (model.resettable()) {
+            model.reset();
         }
-        GroupFile opened = group.opened();
-        ContainerFile container = opened == null ? null : opened.container();
-        if (container != null) {
-            return container.domain();
-        }
-        return tables == null ? null : tables.ioas();
-    }
-
-    /** Notes that the function wrote to memory, for those who track that. */
-    void written(long iova, long length) {
-        if (tables != null) {
-            tables.written(iova, length);
+        config.restore();
+        machine().views().publish(this);
+        if (physical != null && physical.token != null) {
+            physical.token.virtualFunctionOpened();
         }
     }
 
-    /** Puts the function behind page tables of an iommufd, or behind none. */
-    void tables(@Nullable PageTables attached) {
-        tables = attached;
-    }
-
-    boolean isOpen() {
-        return openCount > 0;
-    }
-
-    /** Opens the function once more; the first time, it is prepared for user space. */
-    void opened() {
-        if (openCount++ == 0) {
-            if (model.resettable()) {
-                model.reset();
-            }
-            config.restore();
-            machine.views().publish(this);
-            if (physical != null && physical.token != null) {
-                physical.token.virtualFunctionOpened();
-            }
+    @Override
+    void quiet() {
+        irqs.disableAll();
+        if (model.resettable()) {
+            model.reset();
         }
-    }
-
-    /** Closes the function once; the last time, it is made quiet. */
-    void closed() {
-        if (--openCount == 0) {
-            irqs.disableAll();
-            if (model.resettable()) {
-                model.reset();
-            }
-            config.restore();
-            if (physical != null && physical.token != null) {
-                physical.token.virtualFunctionClosed();
-            }
-            machine.changed();
+        config.restore();
+        if (physical != null && physical.token != null) {
+            physical.token.virtualFunctionClosed();
         }
-    }
-
-    /** What the function was bound to an iommufd with, through its own file. */
-    @Nullable IommufdBinding binding() {
-        return binding;
-    }
-
-    void binding(@Nullable IommufdBinding current) {
-        binding = current;
     }
 
     /** Segment, bus, device and function number, as hot reset tells them. */
     int location() {
-        PciAddress address = PciAddress.of(name);
+        PciAddress address = PciAddress.of(name());
         int number = address.device() << 3 | address.function();
         return (int) address.domain() | address.busNumber() << 16 | number << 24;
+    }
+
+    @Override
+    void addRequests(Requests requests) {
+        DeviceInfoRequests info = new DeviceInfoRequests(this);
+        HotReset hotReset = new HotReset(this);
+        requests.on(VfioRequests.DEVICE_GET_INFO, info::device)
+                .on(VfioRequests.DEVICE_GET_REGION_INFO, info::region)
+                .on(VfioRequests.DEVICE_GET_IRQ_INFO, info::irq)
+                .on(VfioRequests.DEVICE_SET_IRQS, irqs::set)
+                .on(VfioRequests.DEVICE_RESET, argument -> reset())
+                .on(VfioRequests.DEVICE_GET_PCI_HOT_RESET_INFO, hotReset::info)
+                .on(VfioRequests.DEVICE_PCI_HOT_RESET, hotReset::reset);
     }
 
     /** What a reset of the bus does. */
@@ -296,27 +225,65 @@ public final class PciFunction {
         if (model.resettable()) {
             model.reset();
         }
-        machine.views().publish(this);
+        machine().views().publish(this);
     }
 
-    /** Resets what the device is, and keeps its configuration. */
-    void reset() {
+    private int reset() {
         Refused.when(!model.resettable(), Errno.EINVAL);
-        model.reset();
-        machine.views().publish(this);
-    }
-
-    long read(int bar, long offset, int width) {
-        return model.read(bar, offset, width);
-    }
-
-    void write(int bar, long offset, int width, long value) {
-        model.write(bar, offset, width, value);
-        machine.views().publish(this);
+        busReset();
+        return 0;
     }
 
     @Override
-    public String toString() {
-        return name;
+    long load(int region, long offset, int width) {
+        return model.read(region, offset, width);
+    }
+
+    @Override
+    void store(int region, long offset, int width, long value) {
+        model.write(region, offset, width, value);
+    }
+
+    void storeAndShow(int bar, long offset, int width, long value) {
+        store(bar, offset, width, value);
+        machine().views().publish(this);
+    }
+
+    @Override
+    long read(long buffer, long count, long offset) {
+        return new RegionAccess(this, offset, count).read(buffer);
+    }
+
+    @Override
+    long write(long buffer, long count, long offset) {
+        return new RegionAccess(this, offset, count).write(buffer);
+    }
+
+    @Override
+    long mmap(DeviceFile file, long address, long length, int fixed, long offset) {
+        RegionAccess region = new RegionAccess(this, offset, length);
+        return machine()
+                .views()
+                .map(file, this, region.bar(), region.position(), address, length, fixed);
+    }
+
+    @Override
+    boolean messages() {
+        return irqs.messages();
+    }
+
+    @Override
+    void message(int vector) {
+        irqs.message(vector);
+    }
+
+    @Override
+    void line(int index, boolean asserted) {
+        irqs.line(asserted);
+    }
+
+    @Override
+    void signal(int index) {
+        irqs.signal(index);
     }
 }

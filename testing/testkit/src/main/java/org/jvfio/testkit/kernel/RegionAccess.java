@@ -111,12 +111,12 @@ final class RegionAccess {
     }
 
     private long load(long at, int width) {
-        return inVectorTable(at) ? -1 : function.read(index, at, width);
+        return inVectorTable(at) ? -1 : function.load(index, at, width);
     }
 
     private void store(long at, int width, long value) {
         if (!inVectorTable(at)) {
-            function.write(index, at, width, value);
+            function.storeAndShow(index, at, width, value);
         }
     }
 

@@ -36,7 +36,7 @@ final class Sysfs {
         modules();
         process();
         machine.groups().forEach(this::group);
-        machine.functions().stream().filter(f -> !isGrouped(f)).forEach(this::function);
+        machine.functions().stream().filter(f -> !isGrouped(f)).forEach(this::device);
         files.device(ContainerFile.PATH, ContainerFile.NUMBER, () -> new ContainerFile(machine));
         files.device(IommufdFile.PATH, IommufdFile.NUMBER, () -> new IommufdFile(machine));
     }
@@ -98,13 +98,13 @@ final class Sysfs {
         if (!group.hasIommu()) {
             files.text(folder + "/name", () -> "vfio-noiommu");
         }
-        for (PciFunction member : group.members()) {
-            String function = function(member);
-            files.link(folder + "/devices/" + member.name(), function);
-            files.link(function + "/iommu_group", folder);
-            if (group.hasIommu()) {
-                files.link(function + "/iommu", IOMMU);
-                files.link(IOMMU + "/devices/" + member.name(), function);
+        for (Device member : group.members()) {
+            String device = device(member);
+            files.link(folder + "/devices/" + member.name(), device);
+            files.link(device + "/iommu_group", folder);
+            if (group.hasIommu() && member instanceof PciFunction) {
+                files.link(device + "/iommu", IOMMU);
+                files.link(IOMMU + "/devices/" + member.name(), device);
             }
         }
         if (group.hasFile()) {
@@ -121,23 +121,34 @@ final class Sysfs {
         return machine.groups().contains(function.group());
     }
 
-    /** Makes a function's folder and answers its path. */
-    private String function(PciFunction function) {
-        String name = function.name();
-        String folder = function.folder();
-        files.link(BUS + "devices/" + name, folder);
-        files.link(folder + "/subsystem", "/sys/bus/pci");
-        identity(function, folder);
-        function.driver()
+    /** Makes a device's folder and answers its path. */
+    private String device(Device device) {
+        String name = device.name();
+        String folder = device.folder();
+        String bus = "/sys/bus/" + device.bus();
+        files.link(bus + "/devices/" + name, folder);
+        files.link(folder + "/subsystem", bus);
+        device.driver()
                 .ifPresent(
                         driver -> {
-                            files.link(folder + "/driver", BUS + "drivers/" + driver);
-                            files.link(BUS + "drivers/" + driver + "/" + name, folder);
+                            files.link(folder + "/driver", bus + "/drivers/" + driver);
+                            files.link(bus + "/drivers/" + driver + "/" + name, folder);
                         });
-        if (function.boundToVfio()) {
-            cdev(function, folder + "/vfio-dev/" + function.vfioName());
+        if (device instanceof PciFunction function) {
+            identity(function, folder);
+        } else if (device instanceof ModelDevice other) {
+            other.model().attributes().keySet().forEach(path -> attribute(other, path));
+        }
+        if (device.boundToVfio()) {
+            cdev(device, folder + "/vfio-dev/" + device.vfioName());
         }
         return folder;
+    }
+
+    private void attribute(ModelDevice device, String path) {
+        files.text(
+                device.folder() + "/" + path,
+                () -> device.model().attributes().getOrDefault(path, ""));
     }
 
     private void identity(PciFunction function, String folder) {
@@ -207,7 +218,7 @@ final class Sysfs {
         virtual.driver().ifPresent(d -> files.remove(BUS + "drivers/" + d + "/" + virtual.name()));
         files.remove(BUS + "devices/" + virtual.name());
         files.remove(IOMMU + "/devices/" + virtual.name());
-        files.remove("/sys/class/vfio-dev/vfio" + virtual.vfioNumber());
+        files.remove("/sys/class/vfio-dev/" + virtual.vfioName());
         if (cdevs) {
             files.remove(virtual.cdevPath());
         }
@@ -249,13 +260,13 @@ final class Sysfs {
         return lines.toString();
     }
 
-    private void cdev(PciFunction function, String folder) {
-        files.link("/sys/class/vfio-dev/" + function.vfioName(), folder);
+    private void cdev(Device device, String folder) {
+        files.link("/sys/class/vfio-dev/" + device.vfioName(), folder);
         files.folder(folder);
         if (cdevs) {
-            DeviceNumber number = new DeviceNumber(FileNodes.CDEV_MAJOR, function.vfioNumber());
+            DeviceNumber number = new DeviceNumber(FileNodes.CDEV_MAJOR, device.vfioNumber());
             files.text(folder + "/dev", number::toString);
-            files.device(function.cdevPath(), number, () -> DeviceFile.ofCdev(function));
+            files.device(device.cdevPath(), number, () -> DeviceFile.ofCdev(device));
         }
     }
 }

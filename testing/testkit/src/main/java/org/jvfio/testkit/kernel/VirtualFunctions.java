@@ -75,7 +75,7 @@ final class VirtualFunctions {
     private void removeAll() {
         for (int i = count() - 1; i >= 0; i--) {
             PciFunction function = functions.get(i);
-            function.irqs().request();
+            function.signal(Irqs.REQ);
             machine.await(() -> !function.isOpen(), -1);
             functions.remove(i);
             machine.remove(function);

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.testkit.device;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A region of a {@link VfioModel}, which can be read and written.
+ *
+ * @param size in bytes
+ * @param kind what it is for, where its number does not tell
+ * @param mapped what shows where it is mapped, if it can be
+ */
+public record ModelRegion(long size, Optional<Kind> kind, Optional<List<Register>> mapped) {
+    /**
+     * The type of a region, from {@code VFIO_REGION_INFO_CAP_TYPE}.
+     *
+     * @param type {@code VFIO_REGION_TYPE_CCW} or its like
+     * @param subtype {@code VFIO_REGION_SUBTYPE_CCW_ASYNC_CMD} or its like
+     */
+    public record Kind(int type, int subtype) {}
+
+    /** A region whose number tells what it is. */
+    public static ModelRegion of(long size) {
+        return new ModelRegion(size, Optional.empty(), Optional.empty());
+    }
+
+    /** A region with a type. */
+    public static ModelRegion typed(long size, int type, int subtype) {
+        return new ModelRegion(size, Optional.of(new Kind(type, subtype)), Optional.empty());
+    }
+
+    /** A region that can be mapped; what is said of {@link Bar} holds of it. */
+    public static ModelRegion mappable(long size, Register... registers) {
+        return new ModelRegion(size, Optional.empty(), Optional.of(List.of(registers)));
+    }
+}

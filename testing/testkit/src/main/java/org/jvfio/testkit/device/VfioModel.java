@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.testkit.device;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A device that is not a PCI function, as its VFIO driver shows it: a platform device, a mediated
+ * device of any kind.
+ *
+ * <p>Regions and interrupts are numbered by their place in the list. A model refuses a request with
+ * a {@link Refusal}.
+ */
+public interface VfioModel extends DeviceModel {
+    /**
+     * What kind of device it is, {@code VFIO_DEVICE_FLAGS_PLATFORM} or its like, and {@code
+     * VFIO_DEVICE_FLAGS_RESET} if the driver tells that it resets.
+     */
+    int flags();
+
+    /** The bus in sysfs: {@code "platform"}. */
+    String bus();
+
+    /** The driver: {@code "vfio-platform"}. */
+    String driver();
+
+    /** The regions: the same ones each time. */
+    List<ModelRegion> regions();
+
+    /** The interrupts: the same ones each time. */
+    List<ModelInterrupt> interrupts();
+
+    /** Reads a part of a region, which lies in it. */
+    void read(int region, long position, byte[] target);
+
+    /** Writes a part of a region, which lies in it. */
+    void write(int region, long position, byte[] source);
+
+    /** The files in its folder of sysfs, by their paths: {@code "of_node/compatible"}. */
+    default Map<String, String> attributes() {
+        return Map.of();
+    }
+
+    /** How it can be moved to another machine, if it can. */
+    default Optional<MigrationModel> migration() {
+        return Optional.empty();
+    }
+}
