@@ -134,6 +134,15 @@ public final class SimKernelBuilder {
         return this;
     }
 
+    /**
+     * With POWER's IOMMU, sPAPR TCE of both versions, in place of type 1; there is no iommufd then.
+     * The numbers of requests stay those of x86.
+     */
+    public SimKernelBuilder spaprTce() {
+        settings.add(MachineBuilder::useWindows);
+        return withoutIommufd();
+    }
+
     /** With a device that is not a PCI function, in a group of its own. */
     public SimKernelBuilder device(String name, VfioModel model) {
         if (others.putIfAbsent(name, model) != null) {

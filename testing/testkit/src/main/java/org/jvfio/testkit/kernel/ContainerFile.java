@@ -4,6 +4,7 @@ package org.jvfio.testkit.kernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.linux.DeviceNumber;
 import org.jvfio.linux.Errno;
@@ -15,10 +16,14 @@ final class ContainerFile extends OpenFile {
     static final DeviceNumber NUMBER = new DeviceNumber(10, 196);
 
     private final Machine machine;
+    private static final Set<Integer> WINDOWS =
+            Set.of(VfioRequests.SPAPR_TCE_IOMMU, VfioRequests.SPAPR_TCE_V2_IOMMU, VfioRequests.EEH);
+
     private final List<Group> groups = new ArrayList<>();
     private final Requests requests;
     private final Requests requestsWithIommu;
     private @Nullable Type1Iommu iommu;
+    private @Nullable TceIommu windows;
     private boolean unprotected;
 
     ContainerFile(Machine machine) {
@@ -49,7 +54,18 @@ final class ContainerFile extends OpenFile {
 
     @Override
     Requests requests() {
+        if (windows != null) {
+            return windows.requests();
+        }
         return hasIommu() ? requestsWithIommu : requests;
+    }
+
+    /** What a container answers whatever its IOMMU is. */
+    private Requests containerRequests() {
+        return new Requests(machine.abi(), Errno.ENOTTY)
+                .on(VfioRequests.GET_API_VERSION, argument -> VfioRequests.API_VERSION)
+                .on(VfioRequests.CHECK_EXTENSION, this::checkExtension)
+                .on(VfioRequests.SET_IOMMU, this::setIommu);
     }
 
     private int info(long argument) {
@@ -65,14 +81,17 @@ final class ContainerFile extends OpenFile {
 
     /** Whether an IOMMU was chosen, or that there is none. */
     boolean hasIommu() {
-        return iommu != null || unprotected;
+        return iommu != null || windows != null || unprotected;
     }
 
     @Nullable IommuDomain domain() {
-        return iommu;
+        return windows != null ? windows : iommu;
     }
 
     private int checkExtension(long extension) {
+        if (machine.hasWindows()) {
+            return WINDOWS.contains((int) extension) ? 1 : 0;
+        }
         boolean known =
                 switch ((int) extension) {
                     case VfioRequests.TYPE1_IOMMU,
@@ -99,7 +118,12 @@ final class ContainerFile extends OpenFile {
         // The type shares its numbers with the extensions; UNMAP_ALL is known, but no IOMMU.
         Refused.when(type == VfioRequests.UNMAP_ALL && mayHaveIommu(), Errno.EINVAL);
         Refused.when(checkExtension(type) == 0, Errno.ENODEV);
-        if (type == VfioRequests.NOIOMMU_IOMMU) {
+        Refused.when(type == VfioRequests.EEH, Errno.EINVAL);
+        if (machine.hasWindows()) {
+            boolean version2 = type == VfioRequests.SPAPR_TCE_V2_IOMMU;
+            windows = new TceIommu(machine, version2, containerRequests());
+            machine.track(windows);
+        } else if (type == VfioRequests.NOIOMMU_IOMMU) {
             unprotected = true;
         } else {
             iommu = new Type1Iommu(machine, type == VfioRequests.TYPE1V2_IOMMU);
@@ -131,6 +155,11 @@ final class ContainerFile extends OpenFile {
     }
 
     private void forgetIommu() {
+        if (windows != null) {
+            windows.release();
+            machine.untrack(windows);
+            windows = null;
+        }
         if (iommu != null) {
             iommu.unmapAll();
             machine.untrack(iommu);

@@ -43,6 +43,7 @@ public final class Machine {
     private Sysfs sysfs = new Sysfs(this, false);
     private IommuUnit iommu;
     private boolean unsafeNoIommu;
+    private boolean windows;
     private int mappingLimit = USUAL_MAPPINGS;
     private boolean dirtyPages;
 
@@ -171,6 +172,15 @@ public final class Machine {
     }
 
     /** Whether devices without an IOMMU may be given away: {@code enable_unsafe_noiommu_mode}. */
+    /** Whether the IOMMU is POWER's, with windows. */
+    boolean hasWindows() {
+        return windows;
+    }
+
+    void useWindows() {
+        windows = true;
+    }
+
     boolean unsafeNoIommu() {
         return unsafeNoIommu;
     }

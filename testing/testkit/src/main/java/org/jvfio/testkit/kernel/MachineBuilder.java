@@ -32,6 +32,11 @@ public final class MachineBuilder {
         machine.iommu(IommuUnit.none(machine.pageSize()));
     }
 
+    /** Makes the IOMMU one of POWER's. */
+    public void useWindows() {
+        machine.useWindows();
+    }
+
     /** Sets {@code enable_unsafe_noiommu_mode}. */
     public void allowNoIommu() {
         machine.allowNoIommu();
