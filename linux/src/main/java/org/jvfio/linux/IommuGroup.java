@@ -30,6 +30,15 @@ public final class IommuGroup {
     }
 
     /**
+     * Whether an IOMMU stands behind the group. Without one the kernel makes groups only in its
+     * unsafe mode ({@code vfio.enable_unsafe_noiommu_mode}), with files of other names.
+     */
+    public boolean hasIommu() throws KernelException {
+        String name = ROOT + number + "/name";
+        return !files.exists(name) || !files.read(name).equals("vfio-noiommu");
+    }
+
+    /**
      * A member of the group.
      *
      * @param name the device's name on its bus

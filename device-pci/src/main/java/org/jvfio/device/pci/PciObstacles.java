@@ -32,6 +32,11 @@ final class PciObstacles {
             obstacles.add(
                     "it is in no IOMMU group; turn the IOMMU on, in the firmware and on the kernel's"
                             + " command line (intel_iommu=on, amd_iommu=on)");
+        } else if (isUnprotected(group.getAsInt())) {
+            obstacles.add(
+                    "no IOMMU stands behind its group %d, so it could reach all memory; turn the"
+                                    .formatted(group.getAsInt())
+                            + " IOMMU on: jvfio does not use vfio.enable_unsafe_noiommu_mode");
         } else {
             notViable(group.getAsInt()).ifPresent(obstacles::add);
             if (bound) {
@@ -50,6 +55,14 @@ final class PciObstacles {
                 + "; bind it to vfio-pci: echo vfio-pci > %s/driver_override; ".formatted(path)
                 + unbind
                 + "echo %s > %s/drivers_probe".formatted(name, PciSysfs.BUS);
+    }
+
+    private boolean isUnprotected(int group) {
+        try {
+            return !new IommuGroup(files, group).hasIommu();
+        } catch (KernelException gone) {
+            return false; // What cannot be read is told of the group as a whole.
+        }
     }
 
     private Optional<String> notViable(int group) {
