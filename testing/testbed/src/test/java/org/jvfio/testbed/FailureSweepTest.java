@@ -21,7 +21,7 @@ final class FailureSweepTest {
         return SweptOperations.all().stream()
                 .flatMap(
                         operation ->
-                                Stream.of("legacy", "iommufd")
+                                Stream.of("legacy", SweepWorld.COMPATIBLE, "iommufd")
                                         .map(backend -> Arguments.of(operation, backend)));
     }
 

@@ -34,6 +34,7 @@ final class FaultyKernel implements Kernel {
                     VfioRequests.DEVICE_GET_IRQ_INFO,
                     VfioRequests.DEVICE_SET_IRQS,
                     VfioRequests.DEVICE_RESET,
+                    VfioRequests.DEVICE_FEATURE,
                     VfioRequests.DEVICE_BIND_IOMMUFD,
                     VfioRequests.DEVICE_ATTACH_IOMMUFD_PT,
                     VfioRequests.DEVICE_DETACH_IOMMUFD_PT,

@@ -4,6 +4,7 @@ package org.jvfio.testbed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.Access;
@@ -29,6 +30,16 @@ final class SweepWorld {
 
     static final PciAddress TWO = PciAddress.of("0000:03:01.0");
     static final int PAGE = 4096;
+
+    /** The legacy backend in the container that iommufd offers. */
+    static final String COMPATIBLE = "legacy in /dev/iommu";
+
+    /** A function that can have virtual functions, and the one that it has. */
+    static final PciAddress PHYSICAL = PciAddress.of("0000:04:00.0");
+
+    static final PciAddress VIRTUAL = PciAddress.of("0000:04:10.0");
+    static final UUID TOKEN = new UUID(4, 10);
+
     private static final int MOST_THREADS = 1024;
 
     /** What differs from run to run: the numbers of descriptors, and where memory is. */
@@ -43,10 +54,14 @@ final class SweepWorld {
     private @Nullable DmaBuffer buffer;
     private @Nullable Iommufd iommufd;
 
-    SweepWorld(SweptMachine machine, String backend) {
+    SweepWorld(SweptMachine machine, String way) {
         this.machine = machine;
-        this.backend = backend;
-        this.vfio = Vfio.on(machine.host());
+        this.backend = way.equals(COMPATIBLE) ? "legacy" : way;
+        Vfio.Builder builder = Vfio.builder().host(machine.host());
+        if (way.equals(COMPATIBLE)) {
+            builder.option("legacy.container", "/dev/iommu");
+        }
+        this.vfio = builder.open();
     }
 
     Vfio vfio() {

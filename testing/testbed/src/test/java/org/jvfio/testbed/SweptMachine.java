@@ -9,8 +9,8 @@ import org.jvfio.testkit.SimKernel;
 import org.jvfio.testkit.device.EduModel;
 
 /**
- * The simulated machine of a sweep, with two more devices that share a group, and the plan by which
- * its calls are refused.
+ * The simulated machine of a sweep, with two more devices that share a group and one with a virtual
+ * function, and the plan by which its calls are refused.
  */
 final class SweptMachine implements AutoCloseable {
     private static final int GROUP = 20;
@@ -20,10 +20,15 @@ final class SweptMachine implements AutoCloseable {
             SimHostProvider.machine()
                     .device(SimDevice.of(SweepWorld.ONE.name(), new EduModel()).inGroup(GROUP))
                     .device(SimDevice.of(SweepWorld.TWO.name(), new EduModel()).inGroup(GROUP))
+                    .igb(SweepWorld.PHYSICAL.name())
                     .build();
     private final FaultPlan plan = new FaultPlan();
     private final LinuxHost host = LinuxHost.simulated(new FaultyKernel(kernel, plan));
     private final NativeMemory memory = host.allocate(MEMORY);
+
+    SweptMachine() {
+        kernel.enableVirtualFunctions(SweepWorld.PHYSICAL.name(), 1);
+    }
 
     SimKernel kernel() {
         return kernel;

@@ -33,6 +33,7 @@ final class SweptOperations {
         all.addAll(regions());
         all.addAll(interrupts());
         all.addAll(iommufds());
+        all.addAll(virtualFunctions());
         all.addAll(closing());
         all.add(atomic("demo", SweptOperations::nothing, SweptDemo::run).sparsely(2));
         return all;
@@ -246,6 +247,22 @@ final class SweptOperations {
                             world.attach(SweepWorld.EDU, through(world));
                         },
                         world -> world.device().close()));
+    }
+
+    private static List<SweptOperation> virtualFunctions() {
+        Consumer<SweepWorld> physical =
+                world -> world.attach(SweepWorld.PHYSICAL, withToken(world));
+        return List.of(
+                atomic("attach with a token", SweptOperations::nothing, physical),
+                atomic("set a token", physical, world -> world.device().vfToken(SweepWorld.TOKEN)),
+                atomic(
+                        "attach a second device, a virtual function",
+                        physical,
+                        world -> world.attach(SweepWorld.VIRTUAL, withToken(world))));
+    }
+
+    private static AttachOptions withToken(SweepWorld world) {
+        return world.options().vfToken(SweepWorld.TOKEN);
     }
 
     private static AttachOptions through(SweepWorld world) {
