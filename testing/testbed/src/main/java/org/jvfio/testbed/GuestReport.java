@@ -4,9 +4,13 @@ package org.jvfio.testbed;
 import java.io.PrintStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
@@ -14,12 +18,13 @@ import org.jvfio.testkit.contract.Holdings;
 
 /** Tells how each test went, while they run, and counts. For one thread. */
 final class GuestReport implements TestExecutionListener {
+    private static final String WHOLE = "the whole";
+
     private final PrintStream out;
     private @Nullable TestPlan plan;
     private long started = System.nanoTime();
-    private int passed;
-    private int failed;
-    private int skipped;
+    private final Map<String, Counts> groups = new LinkedHashMap<>();
+    private final Counts all = new Counts();
 
     GuestReport(PrintStream out) {
         this.out = out;
@@ -32,7 +37,7 @@ final class GuestReport implements TestExecutionListener {
 
     @Override
     public void executionSkipped(TestIdentifier test, String reason) {
-        skip(name(test), reason);
+        skip(group(test), name(test), reason);
     }
 
     @Override
@@ -46,11 +51,12 @@ final class GuestReport implements TestExecutionListener {
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
         Throwable cause = result.getThrowable().orElse(null);
         switch (result.getStatus()) {
-            case FAILED -> fail(name(test), cause);
-            case ABORTED -> skip(name(test), cause == null ? "aborted" : cause.getMessage());
+            case FAILED -> fail(group(test), name(test), cause);
+            case ABORTED ->
+                    skip(group(test), name(test), cause == null ? "aborted" : cause.getMessage());
             case SUCCESSFUL -> {
                 if (test.isTest()) {
-                    pass(name(test));
+                    pass(group(test), name(test));
                 }
             }
         }
@@ -60,60 +66,94 @@ final class GuestReport implements TestExecutionListener {
     void compare(Holdings before, Holdings after) {
         String name = "nothing is left of the whole run";
         if (before.equals(after)) {
-            pass(name);
+            pass(WHOLE, name);
         } else {
-            fail(name, new AssertionError("before: " + before + "; after: " + after));
+            fail(WHOLE, name, new AssertionError("before: " + before + "; after: " + after));
         }
     }
 
     /** Counts as a test of its own: a whole run has at least so many. */
     void requireAtLeast(int fewest) {
         String name = "the run is whole";
-        int count = passed + failed + skipped;
+        int count = all.passed + all.failed + all.skipped;
         if (count >= fewest) {
-            pass(name);
+            pass(WHOLE, name);
         } else {
-            fail(name, new AssertionError(count + " tests, fewer than " + fewest));
+            fail(WHOLE, name, new AssertionError(count + " tests, fewer than " + fewest));
         }
     }
 
     /** Prints the counts. Answers whether something passed and nothing failed. */
     boolean conclude() {
-        out.printf("%d passed, %d failed, %d skipped%n", passed, failed, skipped);
+        groups.forEach((group, counts) -> out.println(group + ": " + counts));
+        out.println(all);
         out.flush();
-        return failed == 0 && passed > 0;
+        return all.failed == 0 && all.passed > 0;
     }
 
-    private void pass(String name) {
-        passed++;
+    private void pass(String group, String name) {
+        count(group, counts -> counts.passed++);
         out.println("ok      " + name + time());
     }
 
-    private void fail(String name, @Nullable Throwable cause) {
-        failed++;
+    private void fail(String group, String name, @Nullable Throwable cause) {
+        count(group, counts -> counts.failed++);
         out.println("FAILED  " + name + time());
         if (cause != null) {
             cause.printStackTrace(out);
         }
     }
 
-    private void skip(String name, @Nullable String reason) {
-        skipped++;
+    private void skip(String group, String name, @Nullable String reason) {
+        count(group, counts -> counts.skipped++);
         out.println("skipped " + name + ": " + reason);
+    }
+
+    /** Counts in all and in the group of tests. */
+    private void count(String group, Consumer<Counts> more) {
+        more.accept(all);
+        more.accept(groups.computeIfAbsent(group, first -> new Counts()));
+    }
+
+    /** The outermost class of a test; of those of the testkit, that they are about the seam. */
+    private String group(TestIdentifier test) {
+        boolean seam =
+                test.getSource()
+                        .filter(MethodSource.class::isInstance)
+                        .map(source -> ((MethodSource) source).getClassName())
+                        .filter(type -> type.matches("org\\.jvfio\\.testkit\\.\\w+"))
+                        .isPresent();
+        return seam ? "seam" : names(test).getFirst();
+    }
+
+    /** How many tests ended how. */
+    private static final class Counts {
+        private int passed;
+        private int failed;
+        private int skipped;
+
+        @Override
+        public String toString() {
+            return "%d passed, %d failed, %d skipped".formatted(passed, failed, skipped);
+        }
     }
 
     private String time() {
         return " (%d ms)".formatted((System.nanoTime() - started) / 1_000_000);
     }
 
-    /** The names of the classes around a test and its own, without those of engines. */
     private String name(TestIdentifier test) {
+        return String.join(" ", names(test));
+    }
+
+    /** The names of the classes around a test and its own, without those of engines. */
+    private Deque<String> names(TestIdentifier test) {
         Deque<String> names = new ArrayDeque<>();
         Optional<TestIdentifier> next = Optional.of(test);
         while (next.isPresent() && next.get().getParentId().isPresent()) {
             names.addFirst(next.get().getDisplayName().replace("()", ""));
             next = plan == null ? Optional.empty() : plan.getParent(next.get());
         }
-        return String.join(" ", names);
+        return names;
     }
 }

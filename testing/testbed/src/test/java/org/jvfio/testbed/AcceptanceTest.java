@@ -24,6 +24,10 @@ class AcceptanceTest extends AcceptanceSuite {
         return bench;
     }
 
+    private static long count(List<String> lines, String outcome) {
+        return lines.stream().filter(line -> line.contains("\t" + outcome + "\t")).count();
+    }
+
     @BeforeAll
     static void startTheLog() throws IOException {
         Files.createDirectories(LOG.getParent());
@@ -33,7 +37,11 @@ class AcceptanceTest extends AcceptanceSuite {
     /** A run of a part of the cases is held against nothing. */
     @AfterAll
     static void tableSaysWhatCameOfTheCases() throws IOException {
-        if (Files.readAllLines(LOG).size() == AcceptanceTable.CASES + 1) {
+        List<String> outcomes = Files.readAllLines(LOG);
+        System.out.printf(
+                "acceptance cases on the simulated kernel: %d passed, %d failed, %d skipped%n",
+                count(outcomes, "passed"), count(outcomes, "failed"), count(outcomes, "skipped"));
+        if (outcomes.size() == AcceptanceTable.CASES + 1) {
             boolean record = Boolean.getBoolean("jvfio.golden.refresh");
             assertEquals(
                     List.of(),
