@@ -12,8 +12,8 @@ public abstract class Device {
     private final Machine machine;
     private final String name;
     private final Group group;
-    private final @Nullable String driver;
-    private final int vfioNumber;
+    private @Nullable String driver;
+    private int vfioNumber;
     private final DeviceFeatures features = new DeviceFeatures();
     private @Nullable PageTables tables;
     private @Nullable IommufdBinding binding;
@@ -91,6 +91,17 @@ public abstract class Device {
 
     final Optional<String> driver() {
         return Optional.ofNullable(driver);
+    }
+
+    /** Gives the device to a driver, as {@code vfioN} if it is one of VFIO's. */
+    final void bind(String name, int number) {
+        driver = name;
+        vfioNumber = number;
+    }
+
+    /** Takes the device from its driver. */
+    final void unbind() {
+        driver = null;
     }
 
     /** The number N of {@code vfioN}. */

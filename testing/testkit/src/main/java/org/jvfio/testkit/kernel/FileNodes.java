@@ -47,6 +47,17 @@ public final class FileNodes {
         put(path, new FileNode.Text(text, writer));
     }
 
+    /** An attribute that can only be written: who opens it for reading is refused. */
+    void writeOnly(String path, Consumer<String> writer) {
+        put(
+                path,
+                new FileNode.Text(
+                        () -> {
+                            throw new Refused(Errno.EACCES);
+                        },
+                        writer));
+    }
+
     void link(String path, String target) {
         put(path, new FileNode.Link(target));
     }

@@ -171,7 +171,6 @@ public final class Machine {
         iommu = unit;
     }
 
-    /** Whether devices without an IOMMU may be given away: {@code enable_unsafe_noiommu_mode}. */
     /** Whether the IOMMU is POWER's, with windows. */
     boolean hasWindows() {
         return windows;
@@ -181,6 +180,7 @@ public final class Machine {
         windows = true;
     }
 
+    /** Whether devices without an IOMMU may be given away: {@code enable_unsafe_noiommu_mode}. */
     boolean unsafeNoIommu() {
         return unsafeNoIommu;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testkit.kernel;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -29,8 +30,10 @@ public final class PciFunction extends Device {
     private final ConfigSpace config;
     private final Irqs irqs;
     private final @Nullable PciFunction physical;
-    private final @Nullable FunctionToken token;
+    private @Nullable FunctionToken token;
     private final @Nullable VirtualFunctions virtualFunctions;
+    private final @Nullable String usualDriver;
+    private @Nullable String override;
 
     PciFunction(
             Machine machine,
@@ -48,7 +51,7 @@ public final class PciFunction extends Device {
         this.irqs = new Irqs(this);
         this.physical = physical;
         boolean sriov = config.totalVirtualFunctions() > 0;
-        this.token = sriov && boundToVfio() ? new FunctionToken() : null;
+        this.token = sriov ? new FunctionToken() : null;
         this.virtualFunctions =
                 sriov && model instanceof SriovModel many
                         ? new VirtualFunctions(machine, this, many)
@@ -59,9 +62,36 @@ public final class PciFunction extends Device {
                             DeviceFeature.PCI_VF_TOKEN,
                             DeviceFeatures.SET,
                             VfToken.SIZE,
-                            (operation, data) -> token.replace(data.uuid(0)));
+                            (operation, data) -> renewable().replace(data.uuid(0)));
         }
+        this.usualDriver = boundToVfio() ? null : driver;
+        this.override = boundToVfio() ? VFIO_PCI : null;
         model.connect(new DmaPath(this));
+    }
+
+    private FunctionToken renewable() {
+        return Objects.requireNonNull(token, "token");
+    }
+
+    /** Gives a function that can have virtual ones a new token, as its driver's probe does. */
+    void renewToken() {
+        token = token == null ? null : new FunctionToken();
+    }
+
+    /** The driver that suits it: the one it is told to want, else the one it came with. */
+    Optional<String> wantedDriver() {
+        return Optional.ofNullable(override != null ? override : usualDriver);
+    }
+
+    /** What {@code driver_override} shows. */
+    String override() {
+        return override == null ? "(null)" : override;
+    }
+
+    /** Tells it which driver to want; an empty line takes that back. */
+    void override(String line) {
+        String name = line.strip();
+        override = name.isEmpty() ? null : name;
     }
 
     @Override

@@ -17,16 +17,18 @@ final class Sysfs {
     private final Machine machine;
     private final FileNodes files;
     private final boolean cdevs;
+    private final Drivers drivers;
 
     Sysfs(Machine machine, boolean cdevs) {
         this.machine = machine;
         this.files = machine.files();
         this.cdevs = cdevs;
+        this.drivers = new Drivers(machine);
     }
 
     void build() {
         files.folder(BUS + "devices");
-        files.folder(BUS + "drivers/vfio-pci");
+        drivers.build();
         files.folder(GROUPS);
         if (machine.iommu().present()) {
             files.link("/sys/class/iommu/dmar0", IOMMU);
@@ -107,9 +109,16 @@ final class Sysfs {
                 files.link(IOMMU + "/devices/" + member.name(), device);
             }
         }
+        groupFile(group);
+    }
+
+    /** Makes the file of a group, or takes it away, as its members are bound. */
+    void groupFile(Group group) {
         if (group.hasFile()) {
             DeviceNumber number = new DeviceNumber(FileNodes.GROUP_MAJOR, group.number());
             files.device(group.path(), number, group::open);
+        } else {
+            files.remove(group.path());
         }
     }
 
@@ -128,21 +137,52 @@ final class Sysfs {
         String bus = "/sys/bus/" + device.bus();
         files.link(bus + "/devices/" + name, folder);
         files.link(folder + "/subsystem", bus);
-        device.driver()
-                .ifPresent(
-                        driver -> {
-                            files.link(folder + "/driver", bus + "/drivers/" + driver);
-                            files.link(bus + "/drivers/" + driver + "/" + name, folder);
-                        });
         if (device instanceof PciFunction function) {
             identity(function, folder);
         } else if (device instanceof ModelDevice other) {
             other.model().attributes().keySet().forEach(path -> attribute(other, path));
         }
-        if (device.boundToVfio()) {
-            cdev(device, folder + "/vfio-dev/" + device.vfioName());
-        }
+        links(device);
         return folder;
+    }
+
+    /** Makes the files of a device that was given to a driver, and of its group. */
+    void bound(Device device) {
+        links(device);
+        groupFile(device.group());
+    }
+
+    private void links(Device device) {
+        if (device.driver().isEmpty()) {
+            return;
+        }
+        String driver = "/sys/bus/" + device.bus() + "/drivers/" + device.driver().get();
+        if (device instanceof PciFunction) {
+            drivers.add(device.driver().get());
+        }
+        files.link(device.folder() + "/driver", driver);
+        files.link(driver + "/" + device.name(), device.folder());
+        if (device.boundToVfio()) {
+            cdev(device, device.folder() + "/vfio-dev/" + device.vfioName());
+        }
+    }
+
+    /** Takes the files away that a device has because of its driver. */
+    void unbound(Device device) {
+        files.remove(device.folder() + "/driver");
+        device.driver()
+                .ifPresent(
+                        driver ->
+                                files.remove(
+                                        "/sys/bus/%s/drivers/%s/%s"
+                                                .formatted(device.bus(), driver, device.name())));
+        if (device.boundToVfio()) {
+            files.remove(device.folder() + "/vfio-dev");
+            files.remove("/sys/class/vfio-dev/" + device.vfioName());
+            if (cdevs) {
+                files.remove(device.cdevPath());
+            }
+        }
     }
 
     private void attribute(ModelDevice device, String path) {
@@ -162,8 +202,7 @@ final class Sysfs {
         files.text(folder + "/irq", () -> Integer.toString(config[0x3c]));
         files.text(folder + "/power_state", () -> "D0");
         files.text(folder + "/resource", () -> resources(function, config));
-        String override = function.boundToVfio() ? "vfio-pci" : "(null)";
-        files.text(folder + "/driver_override", () -> override);
+        files.text(folder + "/driver_override", function::override, function::override);
         String methods = resetMethods(function);
         if (!methods.isEmpty()) {
             files.text(folder + "/reset_method", () -> methods);
@@ -215,13 +254,9 @@ final class Sysfs {
     /** Takes the files of a virtual function and its group away. */
     void removeVirtual(PciFunction physical, PciFunction virtual, int index) {
         files.remove(physical.folder() + "/virtfn" + index);
-        virtual.driver().ifPresent(d -> files.remove(BUS + "drivers/" + d + "/" + virtual.name()));
+        unbound(virtual);
         files.remove(BUS + "devices/" + virtual.name());
         files.remove(IOMMU + "/devices/" + virtual.name());
-        files.remove("/sys/class/vfio-dev/" + virtual.vfioName());
-        if (cdevs) {
-            files.remove(virtual.cdevPath());
-        }
         files.remove(virtual.folder());
         files.remove(GROUPS + virtual.group().number());
         files.remove(virtual.group().path());

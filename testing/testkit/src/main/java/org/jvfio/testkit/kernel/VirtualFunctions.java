@@ -72,7 +72,7 @@ final class VirtualFunctions {
     }
 
     /** Takes all away; as in Linux, each is asked for, and waited for while it is in use. */
-    private void removeAll() {
+    void removeAll() {
         for (int i = count() - 1; i >= 0; i--) {
             PciFunction function = functions.get(i);
             function.signal(Irqs.REQ);
