@@ -67,6 +67,7 @@ final class IoasCopyTest {
         refused(Errno.EOVERFLOW, iommu.copy(ioas, 0x10000, -1, ioas, 0x20000, READ_ONLY));
         refused(Errno.EOVERFLOW, iommu.copy(ioas, -PAGE, 2 * PAGE, ioas, 0x20000, READ_ONLY));
         refused(Errno.EOVERFLOW, iommu.copy(ioas, -1, PAGE, ioas, 0x20000, READ_ONLY));
+        refused(Errno.EOVERFLOW, iommu.copy(99, -1, PAGE, ioas, 0x20000, 1));
         refused(Errno.EOVERFLOW, iommu.copy(ioas, 0x10000, PAGE, ioas, -1, READ_ONLY));
     }
 

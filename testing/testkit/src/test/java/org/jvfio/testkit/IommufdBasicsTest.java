@@ -154,6 +154,8 @@ final class IommufdBasicsTest {
         refused(Errno.EINVAL, iommu.call(map, Words.of(1, 0, 0, 0, 0, 0, 0, 0)));
         refused(Errno.EINVAL, iommu.call(map, Words.of(32, 1 << 31, 0, 0, 0, 0, 0, 0)));
         refused(Errno.ENODEV, iommu.call(map, Words.of(32, 3, 0, 0, 0, 0, 0, 0)));
+        // Without an IOAS it is not looked at whether there could be such a range.
+        refused(Errno.ENODEV, iommu.call(map, Words.of(32, 3, -1, -1, -1, -1, -1, -1)));
     }
 
     @Test

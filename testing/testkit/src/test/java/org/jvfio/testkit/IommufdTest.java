@@ -165,6 +165,8 @@ final class IommufdTest {
         refused(Errno.EOVERFLOW, map(ioas, -PAGE, vaddr, 2 * PAGE));
         refused(Errno.EOVERFLOW, map(ioas, 0, -PAGE, 2 * PAGE));
         refused(Errno.EOVERFLOW, map(ioas, -1, vaddr, PAGE));
+        refused(Errno.EOVERFLOW, map(ioas, 0, vaddr, -PAGE));
+        refused(Errno.EINVAL, map(ioas, 0, 0, -PAGE));
     }
 
     @Test

@@ -4,6 +4,7 @@ package org.jvfio.testkit.kernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.jvfio.IovaRange;
 import org.jvfio.linux.Errno;
 import org.jvfio.linux.uapi.IommufdRequests;
@@ -84,9 +85,9 @@ final class IoasRequests {
         }
     }
 
-    private static void checkFlags(int flags, long length, long iova) {
+    private static void checkFlags(int flags, long... lengthAndAddresses) {
         Refused.when((flags & ~(FIXED | WRITEABLE | READABLE)) != 0, Errno.EOPNOTSUPP);
-        Refused.when(iova == -1 || length == -1, Errno.EOVERFLOW);
+        Refused.when(LongStream.of(lengthAndAddresses).anyMatch(n -> n == -1), Errno.EOVERFLOW);
         Refused.when((flags & (READABLE | WRITEABLE)) == 0, Errno.EINVAL);
     }
 
@@ -107,8 +108,7 @@ final class IoasRequests {
         UserBytes argument = IommufdFile.argument(address, 40);
         long length = argument.u64(16);
         long source = argument.u64(32);
-        checkFlags(argument.i32(4), length, argument.u64(24));
-        Refused.when(source == -1, Errno.EOVERFLOW);
+        checkFlags(argument.i32(4), length, argument.u64(24), source);
         List<MemoryPart> parts = file.ioas(argument.i32(12)).parts(source, length);
         return map(file.ioas(argument.i32(8)), argument, 24, parts);
     }

@@ -13,18 +13,24 @@ import org.jvfio.linux.Errno;
 record MemoryPart(UserPages pages, long address, long length, long start) {
     /** Memory of the process. */
     static MemoryPart ofProcess(Machine machine, long vaddr, long length, boolean write) {
-        Refused.when(Long.compareUnsigned(vaddr + length, vaddr) < 0, Errno.EOVERFLOW);
+        checkLength(machine, vaddr, length);
         return new MemoryPart(UserPages.ofProcess(machine, write), vaddr, length, vaddr);
     }
 
     /** Memory of a file, from a place in it. */
     static MemoryPart ofFile(
             Machine machine, OpenFile file, long start, long length, boolean write) {
-        Refused.when(Long.compareUnsigned(start + length, start) < 0, Errno.EOVERFLOW);
-        Refused.when(length == 0, Errno.EINVAL);
+        checkLength(machine, start, length);
         long base = file instanceof MemoryFile memory ? memory.address() : 0;
         UserPages pages = UserPages.ofFile(machine, write, file);
         return new MemoryPart(pages, base + start, length, start);
+    }
+
+    /** Refuses runs that are empty, or end beyond the last address or in its page. */
+    private static void checkLength(Machine machine, long start, long length) {
+        Refused.when(Long.compareUnsigned(start + length, start) < 0, Errno.EOVERFLOW);
+        long most = -1L - machine.pageSize();
+        Refused.when(length == 0 || Long.compareUnsigned(length, most) > 0, Errno.EINVAL);
     }
 
     DmaMapping mapping(long iova, boolean read, boolean write) {

@@ -110,9 +110,10 @@ final class VfioCompat {
         UserBytes map = UserBytes.sized(address, 32);
         int flags = map.i32(4);
         Refused.when((flags & ~(READ | WRITE)) != 0, Errno.EINVAL);
+        Ioas target = ioas();
         boolean write = (flags & WRITE) != 0;
         MemoryPart part = MemoryPart.ofProcess(file.machine(), map.u64(8), map.u64(24), write);
-        ioas().map(map.u64(16), List.of(part), (flags & READ) != 0, write);
+        target.map(map.u64(16), List.of(part), (flags & READ) != 0, write);
         return 0;
     }
 
