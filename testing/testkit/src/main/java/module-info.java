@@ -7,7 +7,7 @@ module org.jvfio.testkit {
     requires transitive org.jvfio;
     requires transitive org.jvfio.linux;
     requires static org.jspecify;
-    requires static transitive org.junit.jupiter.api;
+    requires static org.junit.jupiter.api;
     requires static org.junit.jupiter.params;
 
     exports org.jvfio.testkit;

@@ -24,6 +24,8 @@ import org.jvfio.linux.LinuxHost;
 import org.jvfio.spi.NativeMemory;
 
 /** What all contract suites share: a session on the bench, and the look at what is left of it. */
+// Who extends it has JUnit's modules; who only uses the simulated kernel need not have them.
+@SuppressWarnings("exports")
 @Timeout(120)
 public abstract class Contract {
     private static final long THREAD_DEADLINE_MILLIS = 10_000;
