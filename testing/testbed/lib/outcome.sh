@@ -43,10 +43,12 @@ conclude_tests() {
 }
 
 # Holds what came of the acceptance cases against the project's table, or writes it with --record.
-# A run of other tests has none.
+# A run of other tests may have none.
 compare_acceptance() {
     local log=$here/target/acceptance/$arch.tsv table=$project/docs/acceptance.md
-    grep -qv '^#' "$work/acceptance" || return 0
+    if [ "$tests" != "$here/target/guest" ] && ! grep -qv '^#' "$work/acceptance"; then
+        return 0
+    fi
     mkdir -p "${log%/*}"
     cp "$work/acceptance" "$log"
     if ! "$image/bin/java" -cp "$tests/*" org.jvfio.testbed.AcceptanceTable "$log" "$table" \

@@ -40,12 +40,21 @@ class AcceptanceTableTest {
     @Test
     void caseWithAnotherOutcomeIsADifferenceAndChangesNothing() throws IOException {
         String before = Files.readString(table);
-        Path log = log("DM-2 map b\tskipped\tno | page");
+        Path log = log("DM-2 map b\tskipped\tno | page", "DM-10 map a\tpassed\t");
 
         assertEquals(
                 List.of("DM-2 map b: skipped: no / page; the table says passed"),
                 AcceptanceTable.run(SIMULATED, log, table, false));
         assertEquals(before, Files.readString(table));
+    }
+
+    @Test
+    void caseThatTheRunDoesNotHaveIsADifference() throws IOException {
+        Path log = log("DM-2 map b\tpassed\t");
+
+        assertEquals(
+                List.of("DM-10 map a: not run; the table says passed"),
+                AcceptanceTable.run(SIMULATED, log, table, false));
     }
 
     @Test
