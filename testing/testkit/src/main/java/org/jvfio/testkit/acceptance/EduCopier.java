@@ -4,7 +4,7 @@ package org.jvfio.testkit.acceptance;
 import java.util.concurrent.TimeUnit;
 import org.jvfio.device.Mmio;
 import org.jvfio.device.PciDevice;
-import org.jvfio.testkit.driver.Arrivals;
+import org.jvfio.linux.Kernel;
 import org.jvfio.testkit.driver.EduDriver;
 
 /**
@@ -28,13 +28,13 @@ final class EduCopier implements AutoCloseable {
 
     private final PciDevice device;
     private final Mmio registers;
-    private final Arrivals messages = new Arrivals();
+    private final VectorSignal message;
 
-    EduCopier(PciDevice device) {
+    EduCopier(Kernel kernel, PciDevice device) {
         this.device = device;
         this.registers = device.bar(0).map();
         device.busMaster(true);
-        device.msi().listen(0, messages);
+        this.message = VectorSignal.of(kernel, device.msi(), 0);
     }
 
     /** Copies; a part that the device may not reach is left out, and nobody is told. */
@@ -62,20 +62,22 @@ final class EduCopier implements AutoCloseable {
         registers.putInt(RAISE, 1);
     }
 
-    /** Waits for the message. */
-    void awaitMessage() {
-        messages.next();
+    /** Waits for the message, and answers how often it came. */
+    long awaitMessage() {
+        long count = message.await();
         registers.putInt(ACKNOWLEDGE, 1);
+        return count;
     }
 
     /** How many messages have come that nobody waited for. */
-    int messages() {
-        return messages.waiting();
+    long messages() {
+        return message.count();
     }
 
     @Override
     public void close() {
         device.msi().disable();
+        message.close();
         device.busMaster(false);
         registers.close();
     }

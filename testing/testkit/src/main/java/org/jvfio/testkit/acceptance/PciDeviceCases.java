@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,7 +19,6 @@ import org.jvfio.device.Mmio;
 import org.jvfio.device.PciDevice;
 import org.jvfio.device.Region;
 import org.jvfio.linux.KernelException;
-import org.jvfio.testkit.driver.Arrivals;
 
 /** {@code vfio_pci_device_test.c}: PD-1 to PD-3, PI-1 and PI-2. */
 abstract class PciDeviceCases extends Acceptance {
@@ -100,20 +100,24 @@ abstract class PciDeviceCases extends Acceptance {
     }
 
     /** Each vector comes once for each time that it is triggered, and not before. */
-    private static void enableTriggerDisable(Interrupts interrupts) {
+    private void enableTriggerDisable(Interrupts interrupts) {
         int count = Math.min(interrupts.count(), MOST_VECTORS);
         assumeTrue(count > 0, "the device has no " + interrupts.name());
-        Arrivals arrivals = new Arrivals();
-        for (int vector = 0; vector < count; vector++) {
-            interrupts.listen(vector, arrivals);
+        List<VectorSignal> signals = new ArrayList<>();
+        try {
+            for (int vector = 0; vector < count; vector++) {
+                signals.add(VectorSignal.of(kernel(), interrupts, vector));
+            }
+            for (int vector = 0; vector < count; vector++) {
+                assertEquals(0, signals.get(vector).count());
+                interrupts.trigger(vector);
+                assertEquals(1, signals.get(vector).await());
+            }
+            interrupts.disable();
+            assertEquals(List.of(), interrupts.enabled());
+            signals.forEach(signal -> assertEquals(0, signal.count()));
+        } finally {
+            signals.forEach(VectorSignal::close);
         }
-        for (int vector = 0; vector < count; vector++) {
-            assertEquals(0, arrivals.waiting());
-            interrupts.trigger(vector);
-            assertEquals(vector, arrivals.next());
-        }
-        interrupts.disable();
-        assertEquals(List.of(), interrupts.enabled());
-        assertEquals(0, arrivals.waiting());
     }
 }

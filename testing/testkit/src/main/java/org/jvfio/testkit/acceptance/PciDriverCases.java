@@ -67,7 +67,7 @@ abstract class PciDriverCases extends Acceptance {
         try (Vfio vfio = open(given.mode());
                 PciDevice device = attach(vfio, given.mode(), bench().edu())) {
             for (int i = 0; i < ROUNDS; i++) {
-                new EduCopier(device).close();
+                new EduCopier(kernel(), device).close();
             }
         }
     }
@@ -103,7 +103,7 @@ abstract class PciDriverCases extends Acceptance {
                 given.mode(),
                 (driver, region) -> {
                     driver.sendMessage();
-                    driver.awaitMessage();
+                    assertEquals(1, driver.awaitMessage());
                 });
     }
 
@@ -117,7 +117,7 @@ abstract class PciDriverCases extends Acceptance {
                         copyWell(driver, region, i);
                         driver.copy(UNMAPPED, TARGET, SIZE);
                         driver.sendMessage();
-                        driver.awaitMessage();
+                        assertEquals(1, driver.awaitMessage());
                     }
                 });
     }
@@ -140,7 +140,7 @@ abstract class PciDriverCases extends Acceptance {
                 PciDevice device = attach(vfio, mode, bench().edu())) {
             device.addressSpace()
                     .map(IovaRange.of(SOURCE, REGION), region.address(), Access.READ_WRITE);
-            try (EduCopier driver = new EduCopier(device)) {
+            try (EduCopier driver = new EduCopier(kernel(), device)) {
                 body.run(driver, region);
                 assertEquals(0, driver.messages(), "messages that nobody asked for");
             }
