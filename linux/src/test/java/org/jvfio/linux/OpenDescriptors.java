@@ -14,7 +14,7 @@ import java.util.TreeMap;
 
 /**
  * The descriptors that this process had open at one moment, without those that belong to the JVM's
- * own reading of classes.
+ * own reading of classes and limits.
  */
 final class OpenDescriptors {
     private static final Path FOLDER = Path.of("/proc/self/fd");
@@ -68,6 +68,7 @@ final class OpenDescriptors {
     private static boolean belongsToTheJvm(String target) {
         return target.endsWith(".jar") // A class is loaded.
                 || target.startsWith("/proc/") // This very listing.
+                || target.startsWith("/sys/fs/cgroup/") // How much memory it may use.
                 || target.startsWith("socket:"); // FileChannel keeps one from its first close on.
     }
 }
