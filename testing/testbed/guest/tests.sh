@@ -6,7 +6,6 @@
 # saves. The testkit is a module of the image; its suites need JUnit, which is on the class path. The
 # testkit's own tests are in its package, so they become a part of the module. What came of the
 # acceptance cases goes to the channel "acceptance" by way of a file.
-echo "# $(uname -sr) $(uname -m)" >/run/acceptance
 exec /opt/jvfio/bin/java -XX:TieredStopAtLevel=1 --add-reads org.jvfio.testkit=ALL-UNNAMED \
     --patch-module org.jvfio.testkit=/opt/tests/jvfio-testkit-tests.jar \
     --add-opens org.jvfio.testkit/org.jvfio.testkit=ALL-UNNAMED -Djvfio.testkit.kernel=real \

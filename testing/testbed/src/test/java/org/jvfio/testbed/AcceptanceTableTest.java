@@ -23,7 +23,12 @@ class AcceptanceTableTest {
     void recordARun() throws IOException {
         table = folder.resolve("table.md");
         Path log = log("# simulated kernel", "DM-10 map a\tpassed\t", "DM-2 map b\tpassed\t");
-        assertEquals(List.of(), AcceptanceTable.run(SIMULATED, log, table, true));
+        assertEquals(List.of(), run(SIMULATED, log, true));
+    }
+
+    private List<String> run(AcceptanceTable.Column column, Path log, boolean record)
+            throws IOException {
+        return AcceptanceTable.run(column, List.of(log), table, record);
     }
 
     private Path log(String... lines) throws IOException {
@@ -34,7 +39,7 @@ class AcceptanceTableTest {
     void runThatDoesWhatTheTableSaysHasNoDifferences() throws IOException {
         Path log = log("DM-2 map b\tpassed\t", "DM-10 map a\tpassed\t");
 
-        assertEquals(List.of(), AcceptanceTable.run(SIMULATED, log, table, false));
+        assertEquals(List.of(), run(SIMULATED, log, false));
     }
 
     @Test
@@ -44,7 +49,7 @@ class AcceptanceTableTest {
 
         assertEquals(
                 List.of("DM-2 map b: skipped: no / page; the table says passed"),
-                AcceptanceTable.run(SIMULATED, log, table, false));
+                run(SIMULATED, log, false));
         assertEquals(before, Files.readString(table));
     }
 
@@ -53,28 +58,33 @@ class AcceptanceTableTest {
         Path log = log("DM-2 map b\tpassed\t");
 
         assertEquals(
-                List.of("DM-10 map a: not run; the table says passed"),
-                AcceptanceTable.run(SIMULATED, log, table, false));
+                List.of("DM-10 map a: not run; the table says passed"), run(SIMULATED, log, false));
     }
 
     @Test
     void caseThatTheTableDoesNotHaveIsADifference() throws IOException {
         Path log = log("SR-1 token\tpassed\t");
 
-        assertEquals(
-                List.of("SR-1 token: passed; the table says not run"),
-                AcceptanceTable.run(REAL, log, table, false));
+        assertEquals(List.of("SR-1 token: passed; the table says not run"), run(REAL, log, false));
     }
 
     @Test
     void columnsAreRecordedOneByOneAndRowsInTheListsOrder() throws IOException {
         Path log = log("# Linux 7.3", "DM-2 map b\tskipped\tno page");
 
-        AcceptanceTable.run(REAL, log, table, true);
+        run(REAL, log, true);
 
         String text = Files.readString(table);
         assertTrue(text.contains("| DM-2 | map b | passed | skipped: no page |"), text);
         assertTrue(text.contains("| Linux 7.3 | 0 | 1 | 0 |"), text);
         assertTrue(text.indexOf("| DM-2 |") < text.indexOf("| DM-10 |"), text);
+    }
+
+    @Test
+    void caseThatRanSeveralTimesPassedIfItAlwaysDid() throws IOException {
+        Path log = log("IU-3 length\tpassed\t", "IU-3 length\tfailed\tx", "IU-3 length\tpassed\t");
+
+        assertEquals(
+                "IU-3 length: failed: x; the table says not run", run(REAL, log, false).get(0));
     }
 }

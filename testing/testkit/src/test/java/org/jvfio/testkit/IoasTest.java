@@ -10,17 +10,21 @@ import static org.jvfio.testkit.Seam.refused;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.jvfio.IovaRange;
 import org.jvfio.linux.Errno;
 import org.jvfio.linux.uapi.IoasIovaRanges;
 import org.jvfio.linux.uapi.IommuOption;
 import org.jvfio.linux.uapi.IommufdRequests;
+import org.jvfio.testkit.acceptance.AcceptanceLog;
 
 /**
  * The cases of the kernel's fixture {@code iommufd_ioas} that need no mock device, by their names
  * there; a device of the machine takes the mock's place where one is needed.
  */
+@ExtendWith(AcceptanceLog.class)
 final class IoasTest {
     private static final long BASE = 0x1000_0000L;
     private static final int BUFFER = 16 * PAGE;
@@ -53,6 +57,7 @@ final class IoasTest {
     }
 
     @Test
+    @DisplayName("IU-13 iommufd_ioas ioas_destroy")
     void ioas_destroy() {
         assertEquals(0, iommu.destroy(ioas));
         int other = iommu.allocate();
@@ -64,12 +69,14 @@ final class IoasTest {
     }
 
     @Test
+    @DisplayName("IU-14 iommufd_ioas ioas_area_destroy")
     void ioas_area_destroy() {
         assertEquals(0, iommu.map(ioas, BASE, buffer, PAGE));
         assertEquals(0, iommu.destroy(ioas));
     }
 
     @Test
+    @DisplayName("IU-15 iommufd_ioas ioas_area_auto_destroy")
     void ioas_area_auto_destroy() {
         for (int i = 0; i < 10; i++) {
             assertEquals(0, iommu.map(ioas, BASE + i * 2L * PAGE, buffer, PAGE));
@@ -77,6 +84,7 @@ final class IoasTest {
     }
 
     @Test
+    @DisplayName("IU-16 iommufd_ioas area")
     void area() {
         refused(Errno.ENOENT, iommu.unmap(ioas, BASE, PAGE));
         for (int i = 0; i < 10; i++) {
@@ -99,6 +107,7 @@ final class IoasTest {
     }
 
     @Test
+    @DisplayName("IU-17 iommufd_ioas unmap_fully_contained_areas")
     void unmap_fully_contained_areas() {
         for (int i = 0; i < 4; i++) {
             assertEquals(0, iommu.map(ioas, BASE + i * 16L * PAGE, buffer, 8 * PAGE));
@@ -109,6 +118,7 @@ final class IoasTest {
     }
 
     @Test
+    @DisplayName("IU-18 iommufd_ioas area_auto_iova")
     void area_auto_iova() {
         long big = seam.memory(BUFFER);
         for (int length = 1; length <= BUFFER; length = length * 2 + 1) {
@@ -129,6 +139,7 @@ final class IoasTest {
     }
 
     @Test
+    @DisplayName("IU-19 iommufd_ioas area_allowed")
     void area_allowed() {
         IovaRange interrupts = range(0xfed00000L, 0xfeefffffL);
         assertEquals(0, iommu.allow(ioas, interrupts));
@@ -152,6 +163,7 @@ final class IoasTest {
     }
 
     @Test
+    @DisplayName("IU-20 iommufd_ioas iova_ranges")
     void iova_ranges() {
         assertEquals(List.of(IovaRange.ALL), iommu.ranges(ioas).ranges());
         assertEquals(1, iommu.ranges(ioas).alignment());
@@ -166,6 +178,7 @@ final class IoasTest {
     }
 
     @Test
+    @DisplayName("IU-21 iommufd_ioas copy_area")
     void copy_area() {
         assertEquals(0, iommu.map(ioas, BASE, buffer, PAGE));
         assertEquals(BASE + PAGE, iommu.copy(ioas, BASE, PAGE, ioas, BASE + PAGE, FIXED));
@@ -176,6 +189,7 @@ final class IoasTest {
     }
 
     @Test
+    @DisplayName("IU-22 iommufd_ioas ioas_option_huge_pages")
     void ioas_option_huge_pages() {
         IommuOption question = IommuOption.get(IommuOption.HUGE_PAGES, ioas);
         assertEquals(0, iommu.call(IommufdRequests.OPTION, question));
@@ -188,6 +202,7 @@ final class IoasTest {
     }
 
     @Test
+    @DisplayName("IU-23 iommufd_ioas ioas_iova_alloc")
     void ioas_iova_alloc() {
         for (int length = 1; length != 1021; length += 51) {
             long iova = iommu.mapAnywhere(ioas, buffer, length);
@@ -200,6 +215,7 @@ final class IoasTest {
     }
 
     @Test
+    @DisplayName("IU-24 iommufd_ioas ioas_align_change")
     void ioas_align_change() {
         assertEquals(0, option(0));
         refused(Errno.EINVAL, iommu.map(ioas, BASE + 7, buffer + 7, PAGE - 7));
@@ -216,6 +232,7 @@ final class IoasTest {
     }
 
     @Test
+    @DisplayName("IU-25 iommufd_ioas copy_sweep")
     void copy_sweep() {
         long first = BASE + 41;
         long last = first + 3L * PAGE - 52 - 1;

@@ -8,7 +8,9 @@ import static org.jvfio.testkit.Seam.refused;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,8 +20,10 @@ import org.jvfio.linux.uapi.IommuOption;
 import org.jvfio.linux.uapi.IommufdRequests;
 import org.jvfio.linux.uapi.VfioIoas;
 import org.jvfio.linux.uapi.VfioRequests;
+import org.jvfio.testkit.acceptance.AcceptanceLog;
 
 /** The cases of the kernel's fixture {@code iommufd}, by their names there. */
+@ExtendWith(AcceptanceLog.class)
 final class IommufdBasicsTest {
     private static final int HUGE_PAGES = IommuOption.HUGE_PAGES;
     private static final int RLIMIT_MODE = IommuOption.RLIMIT_MODE;
@@ -49,12 +53,14 @@ final class IommufdBasicsTest {
     }
 
     @Test
+    @DisplayName("IU-1 iommufd simple_close")
     void simple_close() {
         seam.close(iommu.fd);
         refused(Errno.EBADF, iommu.destroy(1));
     }
 
     @Test
+    @DisplayName("IU-2 iommufd cmd_fail")
     void cmd_fail() {
         refused(Errno.ENOENT, iommu.destroy(0));
         refused(Errno.EFAULT, seam.ioctl(iommu.fd, IommufdRequests.DESTROY, 0));
@@ -90,7 +96,7 @@ final class IommufdBasicsTest {
                 new Length(IommufdRequests.IOAS_CHANGE_PROCESS, 8, 8));
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "IU-3 iommufd cmd_length")
     @MethodSource("lengths")
     void cmd_length(Length length) {
         refused(Errno.EINVAL, zeros(length, length.first - 1, 0));
@@ -106,6 +112,7 @@ final class IommufdBasicsTest {
     }
 
     @Test
+    @DisplayName("IU-4 iommufd cmd_ex_fail")
     void cmd_ex_fail() {
         refused(Errno.ENOENT, iommu.call(IommufdRequests.DESTROY, Words.of(12, 0, 0)));
         refused(Errno.E2BIG, iommu.call(IommufdRequests.DESTROY, Words.of(12, 0, 1)));
@@ -113,6 +120,7 @@ final class IommufdBasicsTest {
     }
 
     @Test
+    @DisplayName("IU-5 iommufd global_options")
     void global_options() {
         assertEquals(0, get(RLIMIT_MODE, 0));
         assertEquals(0, set(RLIMIT_MODE, 0, 1));
@@ -134,6 +142,7 @@ final class IommufdBasicsTest {
     }
 
     @Test
+    @DisplayName("IU-6 iommufd simple_ioctls")
     void simple_ioctls() {
         assertEquals(0, seam.ioctl(iommu.fd, VfioRequests.GET_API_VERSION, 0));
         int v2 = VfioRequests.TYPE1V2_IOMMU;
@@ -141,6 +150,7 @@ final class IommufdBasicsTest {
     }
 
     @Test
+    @DisplayName("IU-7 iommufd unmap_cmd")
     void unmap_cmd() {
         var unmap = VfioRequests.IOMMU_UNMAP_DMA;
         refused(Errno.EINVAL, iommu.call(unmap, Words.of(1, 0, 0, 0, 0, 0)));
@@ -149,6 +159,7 @@ final class IommufdBasicsTest {
     }
 
     @Test
+    @DisplayName("IU-8 iommufd map_cmd")
     void map_cmd() {
         var map = VfioRequests.IOMMU_MAP_DMA;
         refused(Errno.EINVAL, iommu.call(map, Words.of(1, 0, 0, 0, 0, 0, 0, 0)));
@@ -159,19 +170,21 @@ final class IommufdBasicsTest {
     }
 
     @Test
+    @DisplayName("IU-9 iommufd info_cmd")
     void info_cmd() {
         var info = VfioRequests.IOMMU_GET_INFO;
         refused(Errno.EINVAL, iommu.call(info, Words.of(1, 0, 0, 0, 0, 0)));
         refused(Errno.ENODEV, iommu.call(info, Words.of(24, 0, 0, 0, 0, 0)));
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "IU-10 iommufd set_iommu_cmd")
     @ValueSource(ints = {VfioRequests.TYPE1_IOMMU, VfioRequests.TYPE1V2_IOMMU})
     void set_iommu_cmd(int type) {
         refused(Errno.ENODEV, seam.ioctl(iommu.fd, VfioRequests.SET_IOMMU, type));
     }
 
     @Test
+    @DisplayName("IU-11 iommufd vfio_ioas")
     void vfio_ioas() {
         var request = IommufdRequests.VFIO_IOAS;
         refused(Errno.ENODEV, iommu.call(request, VfioIoas.get()));
@@ -187,6 +200,7 @@ final class IommufdBasicsTest {
 
     /** The fixture {@code change_process}, as far as one process goes. */
     @Test
+    @DisplayName("IU-12 change_process basic")
     void change_process_basic() {
         int ioas = iommu.allocate();
         Words change = Words.of(8, 0);

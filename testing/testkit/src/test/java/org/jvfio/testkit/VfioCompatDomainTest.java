@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.jvfio.linux.Errno;
@@ -22,11 +23,13 @@ import org.jvfio.linux.uapi.Type1DmaUnmap;
 import org.jvfio.linux.uapi.Type1Info;
 import org.jvfio.linux.uapi.VfioIoas;
 import org.jvfio.linux.uapi.VfioRequests;
+import org.jvfio.testkit.acceptance.AcceptanceLog;
 
 /**
  * The cases of the kernel's fixture {@code vfio_compat_mock_domain}, by their names there, with a
  * device of the machine in the mock's place.
  */
+@ExtendWith(AcceptanceLog.class)
 final class VfioCompatDomainTest {
     private static final long BASE = 0x4000_0000L;
     private static final int LARGE = 2 << 20;
@@ -77,13 +80,13 @@ final class VfioCompatDomainTest {
         return result < 0 ? result : unmap.size();
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "IU-26 vfio_compat_mock_domain simple_close")
     @EnumSource
     void simple_close(Version version) {
         set(version);
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "IU-27 vfio_compat_mock_domain option_huge_pages")
     @EnumSource
     void option_huge_pages(Version version) {
         set(version);
@@ -92,7 +95,7 @@ final class VfioCompatDomainTest {
         assertEquals(version == Version.Ver1v2 ? 1 : 0, question.value());
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "IU-28 vfio_compat_mock_domain get_info")
     @EnumSource
     void get_info(Version version) {
         set(version);
@@ -118,7 +121,7 @@ final class VfioCompatDomainTest {
         assertEquals(2, whole.iovaRanges().orElseThrow().size());
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "IU-29 vfio_compat_mock_domain map")
     @EnumSource
     void map(Version version) {
         set(version);
@@ -137,7 +140,7 @@ final class VfioCompatDomainTest {
         pages.forEach(at -> assertEquals(PAGE, unmap(BASE + at, PAGE, 0)));
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "IU-30 vfio_compat_mock_domain huge_map")
     @EnumSource
     void huge_map(Version version) {
         set(version);

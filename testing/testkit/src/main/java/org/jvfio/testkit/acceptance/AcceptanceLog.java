@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestWatcher;
 
@@ -17,12 +16,16 @@ import org.junit.jupiter.api.extension.TestWatcher;
  *
  * <p>The system property {@value #FILE} names the file; without it nothing is noted.
  */
-final class AcceptanceLog implements TestWatcher {
+@SuppressWarnings("exports") // Who uses it requires JUnit itself.
+public final class AcceptanceLog implements TestWatcher {
     /** The system property with the file's path. */
-    static final String FILE = "jvfio.acceptance.log";
+    public static final String FILE = "jvfio.acceptance.log";
+
+    /** Whether the file is of this run: what one before left in it goes. */
+    private static boolean begun;
 
     /** For JUnit. */
-    AcceptanceLog() {}
+    public AcceptanceLog() {}
 
     @Override
     public void testSuccessful(ExtensionContext context) {
@@ -30,12 +33,12 @@ final class AcceptanceLog implements TestWatcher {
     }
 
     @Override
-    public void testAborted(ExtensionContext context, @Nullable Throwable cause) {
+    public void testAborted(ExtensionContext context, Throwable cause) {
         note(context, "skipped", reason(cause));
     }
 
     @Override
-    public void testFailed(ExtensionContext context, @Nullable Throwable cause) {
+    public void testFailed(ExtensionContext context, Throwable cause) {
         note(context, "failed", reason(cause));
     }
 
@@ -44,11 +47,11 @@ final class AcceptanceLog implements TestWatcher {
         note(context, "skipped", reason.orElse("disabled"));
     }
 
-    private static String reason(@Nullable Throwable cause) {
-        return cause == null ? "" : String.valueOf(cause.getMessage()).replaceAll("\\s+", " ");
+    private static String reason(Throwable cause) {
+        return String.valueOf(cause.getMessage()).replaceAll("\\s+", " ");
     }
 
-    private static void note(ExtensionContext context, String outcome, String reason) {
+    private static synchronized void note(ExtensionContext context, String outcome, String reason) {
         String file = System.getProperty(FILE);
         if (file == null) {
             return;
@@ -57,7 +60,11 @@ final class AcceptanceLog implements TestWatcher {
         try {
             Path path = Path.of(file);
             Files.createDirectories(path.toAbsolutePath().getParent());
-            Files.writeString(path, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            if (!begun) {
+                Files.writeString(path, "");
+                begun = true;
+            }
+            Files.writeString(path, line, StandardOpenOption.APPEND);
         } catch (IOException unwritable) {
             throw new UncheckedIOException(unwritable);
         }
