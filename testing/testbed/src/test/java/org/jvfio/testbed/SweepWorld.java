@@ -152,6 +152,11 @@ final class SweepWorld {
         return fd;
     }
 
+    /** An eventfd of the caller's; closed with this world. */
+    void makeEventfd() {
+        passed.add(machine.kernel().eventfd(0, 0));
+    }
+
     int beside() {
         return passed.get(0);
     }

@@ -208,6 +208,10 @@ final class SweptOperations {
         Consumer<SweepWorld> listened = attached.andThen(listen);
         return List.of(
                 atomic("listen to " + name, attached, listen),
+                atomic(
+                        "connect " + name,
+                        attached.andThen(SweepWorld::makeEventfd),
+                        world -> of.apply(world).connect(vector, world.beside())),
                 atomic("trigger " + name, listened, world -> of.apply(world).trigger(vector)),
                 releases("release " + name, listened, world -> of.apply(world).release(vector)),
                 releases("disable " + name, listened, world -> of.apply(world).disable()));
