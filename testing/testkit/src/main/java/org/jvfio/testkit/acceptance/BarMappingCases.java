@@ -100,7 +100,9 @@ abstract class BarMappingCases extends Acceptance {
         assertEquals(true, vaddr > 0, () -> "mmap: " + Errno.of((int) -vaddr));
         try {
             if (mode.isIommufd()) {
-                assertThrows(KernelException.class, () -> device.map(size, vaddr, size));
+                KernelException refused =
+                        assertThrows(KernelException.class, () -> device.map(size, vaddr, size));
+                assertEquals(Errno.EFAULT, refused.errno());
             } else {
                 device.map(size, vaddr, size);
                 assertEquals(size, device.unmap(size, size));
