@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testbed;
 
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.jvfio.testkit.contract.BackendContract;
 import org.jvfio.testkit.contract.Bench;
+import org.jvfio.testkit.contract.SimBench;
 
 /** The contract suites through iommufd and character devices of the simulated kernel. */
 @DisplayName("iommufd")
 @ExtendWith(ContractReport.class)
 final class IommufdContractTest extends BackendContract {
-    private final SimulatedBench bench = new SimulatedBench("iommufd");
+    private final SimBench bench = new SimBench("iommufd", Optional.of("legacy"));
 
     @Override
     protected Bench bench() {
@@ -20,6 +22,6 @@ final class IommufdContractTest extends BackendContract {
 
     @AfterEach
     void closeMachine() {
-        bench.kernel().close();
+        bench.close();
     }
 }

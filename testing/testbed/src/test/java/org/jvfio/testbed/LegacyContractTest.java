@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testbed;
 
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.jvfio.testkit.contract.BackendContract;
 import org.jvfio.testkit.contract.Bench;
+import org.jvfio.testkit.contract.SimBench;
 
 /** The contract suites through containers and groups of the simulated kernel. */
 @DisplayName("legacy")
 @ExtendWith(ContractReport.class)
 final class LegacyContractTest extends BackendContract {
-    private final SimulatedBench bench = new SimulatedBench("legacy");
+    private final SimBench bench = new SimBench("legacy", Optional.of("iommufd"));
 
     @Override
     protected Bench bench() {
@@ -20,6 +22,6 @@ final class LegacyContractTest extends BackendContract {
 
     @AfterEach
     void closeMachine() {
-        bench.kernel().close();
+        bench.close();
     }
 }

@@ -55,9 +55,15 @@ record Tolerated(
                     new Tolerated(
                             "attach a second.*",
                             "VFIO_DEVICE_ATTACH_IOMMUFD_PT|VFIO_GROUP_SET_CONTAINER",
-                            null,
+                            Errno.EINVAL,
                             true,
                             "the device gets page tables of its own if it does not fit others"),
+                    new Tolerated(
+                            "attach a second.*",
+                            "VFIO_DEVICE_ATTACH_IOMMUFD_PT",
+                            Errno.EADDRINUSE,
+                            true,
+                            "so it does if a mapping lies where it has reserved addresses"),
                     new Tolerated(
                             "(release|disable|close) .*|demo",
                             "VFIO_DEVICE_SET_IRQS",

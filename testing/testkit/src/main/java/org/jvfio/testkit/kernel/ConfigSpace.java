@@ -29,6 +29,11 @@ final class ConfigSpace {
     private static final int SRIOV_ON = 0x19;
     private static final int SRIOV_OFF = 0x10;
 
+    /** As many as there is room for: a model's chain may loop. */
+    private static final int MOST_CAPABILITIES = (256 - 64) / 4;
+
+    private static final int MOST_EXTENDED = (4096 - 256) / 4;
+
     private final PciModel model;
     private final byte[] bytes;
     private final byte[] writable;
@@ -108,20 +113,26 @@ final class ConfigSpace {
     }
 
     private int capability(int id) {
-        int at = Byte.toUnsignedInt(bytes[0x34]);
-        while (at != 0 && bytes[at] != id) {
-            at = Byte.toUnsignedInt(bytes[at + 1]);
+        int at = Byte.toUnsignedInt(bytes[0x34]) & ~3;
+        for (int links = 0; at != 0 && links < MOST_CAPABILITIES; links++) {
+            if (bytes[at] == id) {
+                return at;
+            }
+            at = Byte.toUnsignedInt(bytes[at + 1]) & ~3;
         }
-        return at;
+        return 0;
     }
 
     /** Where the SR-IOV capability is; 0 without. */
     private int sriov() {
         int at = bytes.length > FIRST_EXTENDED ? FIRST_EXTENDED : 0;
-        while (at != 0 && u16(at) != SRIOV) {
-            at = u16(at + 2) >>> 4;
+        for (int links = 0; at != 0 && links < MOST_EXTENDED; links++) {
+            if (u16(at) == SRIOV) {
+                return at;
+            }
+            at = u16(at + 2) >>> 4 & ~3;
         }
-        return at;
+        return 0;
     }
 
     /** How many virtual functions there can be; 0 if the function makes none. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jvfio.testbed;
+package org.jvfio.testkit.contract;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,26 +8,33 @@ import org.jvfio.Vfio;
 import org.jvfio.device.PciAddress;
 import org.jvfio.testkit.SimHostProvider;
 import org.jvfio.testkit.SimKernel;
-import org.jvfio.testkit.contract.Bench;
-import org.jvfio.testkit.contract.Holdings;
 
-/** The same machine as the guest, simulated. */
-final class SimulatedBench implements Bench {
+/**
+ * The simulated machine of {@link SimHostProvider}, for a backend that is found or named.
+ *
+ * <p><b>Lifetime.</b> Of one test: {@link #close} ends the machine's thread.
+ */
+public final class SimBench implements Bench, AutoCloseable {
     private static final int USUAL_LIMIT = 65_535;
 
-    private final Bench guest;
+    private final String backend;
+    private final Optional<String> otherBackend;
     private final SimKernel kernel;
 
-    SimulatedBench(String backend) {
-        this(backend, SimHostProvider.machine().build());
+    /**
+     * A new machine.
+     *
+     * @param backend the backend under test
+     * @param otherBackend another one, if there is one
+     */
+    public SimBench(String backend, Optional<String> otherBackend) {
+        this.backend = backend;
+        this.otherBackend = otherBackend;
+        this.kernel = SimHostProvider.machine().build();
     }
 
-    SimulatedBench(String backend, SimKernel kernel) {
-        this.guest = new GuestBench(backend);
-        this.kernel = kernel;
-    }
-
-    SimKernel kernel() {
+    /** The machine's kernel. */
+    public SimKernel kernel() {
         return kernel;
     }
 
@@ -38,46 +45,51 @@ final class SimulatedBench implements Bench {
 
     @Override
     public String backend() {
-        return guest.backend();
+        return backend;
     }
 
     @Override
     public Optional<String> otherBackend() {
-        return guest.otherBackend();
+        return otherBackend;
     }
 
     @Override
     public PciAddress edu() {
-        return guest.edu();
+        return PciAddress.of("0000:00:05.0");
     }
 
     @Override
     public PciAddress otherEdu() {
-        return guest.otherEdu();
+        return PciAddress.of("0000:00:07.0");
     }
 
     @Override
     public PciAddress nvme() {
-        return guest.nvme();
+        return PciAddress.of("0000:00:08.0");
     }
 
     @Override
     public PciAddress driverless() {
-        return guest.driverless();
+        return PciAddress.of("0000:00:09.0");
     }
 
     @Override
     public PciAddress foreign() {
-        return guest.foreign();
+        return PciAddress.of("0000:01:02.0");
     }
 
     @Override
     public PciAddress unviable() {
-        return guest.unviable();
+        return PciAddress.of("0000:01:01.0");
     }
 
     @Override
     public Holdings holdings() {
+        return holdings(kernel);
+    }
+
+    /** What this process holds of a simulated kernel, and jvfio's threads. */
+    public static Holdings holdings(SimKernel kernel) {
         List<String> held = new ArrayList<>();
         for (String left : kernel.leftovers()) {
             held.add(left.replaceFirst("^\\d+ ", ""));
@@ -96,5 +108,10 @@ final class SimulatedBench implements Bench {
     public Optional<Limit> limitLockedMemory(long bytes) {
         kernel.limitLockedMemory(bytes);
         return Optional.of(() -> kernel.limitLockedMemory(Long.MAX_VALUE));
+    }
+
+    @Override
+    public void close() {
+        kernel.close();
     }
 }
