@@ -69,7 +69,12 @@ final class BarViews {
 
     /** Whether part of a BAR lies in a range of addresses. */
     boolean reachInto(long start, long end) {
-        return views.stream().anyMatch(view -> view.address() < end && start < view.end());
+        for (BarView view : views) {
+            if (view.address() < end && start < view.end()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Shows a function's registers anew, after something else than a view has changed them. */

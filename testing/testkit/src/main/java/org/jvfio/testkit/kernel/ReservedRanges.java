@@ -21,7 +21,12 @@ final class ReservedRanges {
     }
 
     boolean overlap(IovaRange range) {
-        return reservations.stream().anyMatch(reservation -> reservation.range().overlaps(range));
+        for (Reservation reservation : reservations) {
+            if (reservation.range().overlaps(range)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What is not reserved, lowest first. */

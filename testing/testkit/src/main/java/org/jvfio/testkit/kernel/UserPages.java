@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testkit.kernel;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.linux.Errno;
 
@@ -22,7 +21,10 @@ final class UserPages {
     private final boolean writable;
     private final @Nullable OpenFile file;
     private final Map<Long, byte[]> orphans = new HashMap<>();
-    private final Set<DmaMapping> pinned = new HashSet<>(1);
+
+    /** Nearly always one: a list of one costs less than a set. */
+    private final List<DmaMapping> pinned = new ArrayList<>(1);
+
     private int mappings;
     private boolean open = true;
     private long charged;
@@ -136,7 +138,7 @@ final class UserPages {
     private long pinnedPages() {
         long pageSize = machine.pageSize();
         if (pinned.size() == 1) {
-            return pinned.iterator().next().pages(pageSize);
+            return pinned.get(0).pages(pageSize);
         }
         long pages = 0;
         long next = 0;
