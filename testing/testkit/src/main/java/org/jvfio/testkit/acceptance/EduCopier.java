@@ -15,15 +15,6 @@ final class EduCopier implements AutoCloseable {
     /** The most that one copy can be. */
     static final int MOST_BYTES = EduDriver.BUFFER_BYTES;
 
-    private static final int SOURCE = 0x80;
-    private static final int TARGET = 0x88;
-    private static final int COUNT = 0x90;
-    private static final int COMMAND = 0x98;
-    private static final int RAISE = 0x60;
-    private static final int ACKNOWLEDGE = 0x64;
-    private static final int BUFFER = 0x40000;
-    private static final int RUN = 1;
-    private static final int TO_MEMORY = 2;
     private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final PciDevice device;
@@ -39,17 +30,17 @@ final class EduCopier implements AutoCloseable {
 
     /** Copies; a part that the device may not reach is left out, and nobody is told. */
     void copy(long from, long to, int bytes) {
-        transfer(from, BUFFER, bytes, RUN);
-        transfer(BUFFER, to, bytes, RUN | TO_MEMORY);
+        transfer(from, EduDriver.BUFFER, bytes, EduDriver.START);
+        transfer(EduDriver.BUFFER, to, bytes, EduDriver.START | EduDriver.TO_MEMORY);
     }
 
     private void transfer(long source, long target, int bytes, int command) {
-        registers.putLong(SOURCE, source);
-        registers.putLong(TARGET, target);
-        registers.putLong(COUNT, bytes);
-        registers.putLong(COMMAND, command);
+        registers.putLong(EduDriver.DMA_SOURCE, source);
+        registers.putLong(EduDriver.DMA_TARGET, target);
+        registers.putLong(EduDriver.DMA_COUNT, bytes);
+        registers.putLong(EduDriver.DMA_COMMAND, command);
         long start = System.nanoTime();
-        while ((registers.getLong(COMMAND) & RUN) != 0) {
+        while ((registers.getLong(EduDriver.DMA_COMMAND) & EduDriver.START) != 0) {
             if (System.nanoTime() - start > DEADLINE_NANOS) {
                 throw new IllegalStateException(device.name() + ": the transfer does not end");
             }
@@ -59,13 +50,13 @@ final class EduCopier implements AutoCloseable {
 
     /** Has the device send its message. */
     void sendMessage() {
-        registers.putInt(RAISE, 1);
+        registers.putInt(EduDriver.RAISE, 1);
     }
 
     /** Waits for the message, and answers how often it came. */
     long awaitMessage() {
         long count = message.await();
-        registers.putInt(ACKNOWLEDGE, 1);
+        registers.putInt(EduDriver.ACKNOWLEDGE, 1);
         return count;
     }
 

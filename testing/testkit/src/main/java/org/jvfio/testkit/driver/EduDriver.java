@@ -35,20 +35,40 @@ public final class EduDriver implements AutoCloseable {
     private static final int FACTORIAL = 0x08;
     private static final int STATUS = 0x20;
     private static final int CAUSES = 0x24;
-    private static final int RAISE = 0x60;
-    private static final int ACKNOWLEDGE = 0x64;
-    private static final int DMA_SOURCE = 0x80;
-    private static final int DMA_TARGET = 0x88;
-    private static final int DMA_COUNT = 0x90;
-    private static final int DMA_COMMAND = 0x98;
+
+    /** The offset of the register that raises the interrupt for the causes written. */
+    public static final int RAISE = 0x60;
+
+    /** The offset of the register that takes causes back. */
+    public static final int ACKNOWLEDGE = 0x64;
+
+    /** The offset of the register with the address to copy from. */
+    public static final int DMA_SOURCE = 0x80;
+
+    /** The offset of the register with the address to copy to. */
+    public static final int DMA_TARGET = 0x88;
+
+    /** The offset of the register with the number of bytes to copy. */
+    public static final int DMA_COUNT = 0x90;
+
+    /** The offset of the register that starts a copy; bit 0 is clear again when it is done. */
+    public static final int DMA_COMMAND = 0x98;
 
     private static final int INTERRUPT_WHEN_COMPUTED = 0x80;
     private static final int COMPUTED = 0x001;
     private static final int TRANSFERRED = 0x100;
-    private static final int START = 0x1;
-    private static final int TO_MEMORY = 0x2;
+
+    /** The bit of the command that starts a copy. */
+    public static final int START = 0x1;
+
+    /** The bit of the command that copies out of the device's buffer, not into it. */
+    public static final int TO_MEMORY = 0x2;
+
     private static final int INTERRUPT_WHEN_DONE = 0x4;
-    private static final int BUFFER = 0x40000;
+
+    /** Where the device's own buffer is, for the source or the target of a copy. */
+    public static final int BUFFER = 0x40000;
+
     private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final PciDevice device;
