@@ -62,7 +62,8 @@ public final class AttachOptions {
      * org.jvfio.device.PciDevice#vfToken}).
      *
      * <p>A virtual function whose physical function is bound to vfio-pci cannot be attached without
-     * it; for any other device a token is refused.
+     * it. Of the physical function itself it becomes the token, unless virtual functions are in
+     * use: then it must be theirs. For any other device a token is refused.
      */
     public AttachOptions vfToken(UUID token) {
         return new AttachOptions(backend, iommufd, busMaster, token);

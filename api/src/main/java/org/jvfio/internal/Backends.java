@@ -34,7 +34,7 @@ final class Backends {
 
     Backends(Host host, List<BackendProvider> found, Map<String, String> options) {
         this.host = host;
-        this.options = options;
+        this.options = Map.copyOf(options);
         found.stream()
                 .sorted(Comparator.comparingInt(BackendProvider::preference))
                 .forEach(provider -> providers.putIfAbsent(provider.name(), provider));
@@ -50,7 +50,9 @@ final class Backends {
                         name + ": no backend here has such an option; there are " + known);
             }
         }
-        statuses(); // a value that an option cannot have is refused now and not with a device
+        if (!options.isEmpty()) {
+            statuses(); // a value that an option cannot have is refused now and not with a device
+        }
     }
 
     private BackendContext context(BackendProvider provider) {

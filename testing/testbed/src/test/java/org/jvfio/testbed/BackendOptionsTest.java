@@ -51,6 +51,18 @@ class BackendOptionsTest {
     }
 
     @Test
+    void sessionKeepsTheOptionsThatItWasOpenedWith() {
+        Vfio.Builder builder = builder().option("legacy.container", "/dev/vfio/other");
+        try (Vfio vfio = builder.open()) {
+            builder.option("legacy.container", "/dev/vfio/vfio");
+
+            assertTrue(
+                    vfio.backends().stream()
+                            .anyMatch(status -> status.explanation().contains("/dev/vfio/other")));
+        }
+    }
+
+    @Test
     void containerThatIsNotThereMakesTheBackendUnusableAndNamesIt() {
         try (Vfio vfio = builder().option("legacy.container", "/dev/vfio/other").open()) {
             ProviderStatus legacy =
