@@ -73,23 +73,8 @@ final class CompatGroupTest {
         return seam.closing(device);
     }
 
-    private int setIommu(int type) {
-        return seam.ioctl(iommu.fd, VfioRequests.SET_IOMMU, type);
-    }
-
-    private int map(long iova, long vaddr, long size, int flags) {
-        Type1DmaMap map = new Type1DmaMap().set(iova, vaddr, size, flags);
-        return iommu.call(VfioRequests.IOMMU_MAP_DMA, map);
-    }
-
     private int map(long iova, long vaddr, long size) {
-        return map(iova, vaddr, size, READ_WRITE);
-    }
-
-    private long unmap(long iova, long size, int flags) {
-        Type1DmaUnmap unmap = new Type1DmaUnmap().set(iova, size, flags);
-        int result = iommu.call(VfioRequests.IOMMU_UNMAP_DMA, unmap);
-        return result < 0 ? result : unmap.size();
+        return iommu.mapDma(iova, vaddr, size, READ_WRITE);
     }
 
     private int chosen() {
@@ -156,7 +141,7 @@ final class CompatGroupTest {
     @Test
     void deviceBringsTheIommusRules() {
         int group = joined(Seam.EDU_GROUP);
-        assertEquals(0, setIommu(VfioRequests.TYPE1V2_IOMMU));
+        assertEquals(0, iommu.setIommu(VfioRequests.TYPE1V2_IOMMU));
         long vaddr = seam.memory(16 * PAGE);
         long before = seam.locked();
         assertEquals(0, map(0x10000, vaddr, 16 * PAGE));
@@ -178,28 +163,28 @@ final class CompatGroupTest {
         refused(Errno.EINVAL, map(0xfee00000L, vaddr, PAGE));
         refused(Errno.EINVAL, map(1L << 57, vaddr, PAGE));
         refused(Errno.EFAULT, map(0, 0, PAGE));
-        refused(Errno.EINVAL, map(0, vaddr, PAGE, 0));
-        assertEquals(0, map(0, vaddr, PAGE, Type1DmaMap.WRITE));
-        refused(Errno.ENOENT, unmap(0x14000, PAGE, 0));
-        refused(Errno.EINVAL, setIommu(VfioRequests.TYPE1_IOMMU));
-        assertEquals(17 * PAGE, unmap(0, 0, Type1DmaUnmap.ALL));
+        refused(Errno.EINVAL, iommu.mapDma(0, vaddr, PAGE, 0));
+        assertEquals(0, iommu.mapDma(0, vaddr, PAGE, Type1DmaMap.WRITE));
+        refused(Errno.ENOENT, iommu.unmapDma(0x14000, PAGE, 0));
+        refused(Errno.EINVAL, iommu.setIommu(VfioRequests.TYPE1_IOMMU));
+        assertEquals(17 * PAGE, iommu.unmapDma(0, 0, Type1DmaUnmap.ALL));
         assertEquals(before, seam.locked());
-        assertEquals(0, setIommu(VfioRequests.TYPE1_IOMMU));
+        assertEquals(0, iommu.setIommu(VfioRequests.TYPE1_IOMMU));
     }
 
     @Test
     void version1GivesBackWhatItCutsOut() {
         int group = joined(Seam.EDU_GROUP);
-        assertEquals(0, setIommu(VfioRequests.TYPE1_IOMMU));
+        assertEquals(0, iommu.setIommu(VfioRequests.TYPE1_IOMMU));
         device(group, Seam.EDU);
         long vaddr = seam.memory(16 * PAGE);
         long before = seam.locked();
         assertEquals(0, map(0x10000, vaddr, 16 * PAGE));
 
-        assertEquals(PAGE, unmap(0x14000, PAGE, 0));
+        assertEquals(PAGE, iommu.unmapDma(0x14000, PAGE, 0));
 
         assertEquals(before + 15 * PAGE, seam.locked());
-        assertEquals(15 * PAGE, unmap(0, 0, Type1DmaUnmap.ALL));
+        assertEquals(15 * PAGE, iommu.unmapDma(0, 0, Type1DmaUnmap.ALL));
         assertEquals(before, seam.locked());
     }
 
@@ -272,13 +257,13 @@ final class CompatGroupTest {
         int group = joined(Seam.EDU_GROUP);
         assertEquals(0, map(0xfee00000L, seam.memory(PAGE), PAGE));
         refused(Errno.EADDRINUSE, Bound.deviceOf(seam, group, Seam.EDU));
-        assertEquals(PAGE, unmap(0, 0, Type1DmaUnmap.ALL));
+        assertEquals(PAGE, iommu.unmapDma(0, 0, Type1DmaUnmap.ALL));
         assertEquals(0, map(0x10000, 0, PAGE));
         refused(Errno.EFAULT, Bound.deviceOf(seam, group, Seam.EDU));
-        assertEquals(PAGE, unmap(0, 0, Type1DmaUnmap.ALL));
-        assertEquals(0, map(0x10000, seam.memory(PAGE), PAGE, 0));
+        assertEquals(PAGE, iommu.unmapDma(0, 0, Type1DmaUnmap.ALL));
+        assertEquals(0, iommu.mapDma(0x10000, seam.memory(PAGE), PAGE, 0));
         refused(Errno.EINVAL, Bound.deviceOf(seam, group, Seam.EDU));
-        assertEquals(PAGE, unmap(0, 0, Type1DmaUnmap.ALL));
+        assertEquals(PAGE, iommu.unmapDma(0, 0, Type1DmaUnmap.ALL));
 
         device(group, Seam.EDU);
     }

@@ -22,6 +22,8 @@ import org.jvfio.linux.uapi.IoasMapFile;
 import org.jvfio.linux.uapi.IoasUnmap;
 import org.jvfio.linux.uapi.IommuDestroy;
 import org.jvfio.linux.uapi.IommufdRequests;
+import org.jvfio.linux.uapi.Type1DmaMap;
+import org.jvfio.linux.uapi.Type1DmaUnmap;
 import org.jvfio.linux.uapi.VfioRequests;
 
 /** An open {@code /dev/iommu}; each request answers as the system call does. */
@@ -63,6 +65,23 @@ final class IommuFile {
 
     int map(int ioas, long iova, long vaddr, long length, int flags) {
         return call(IommufdRequests.IOAS_MAP, new IoasMap().set(ioas, iova, vaddr, length, flags));
+    }
+
+    /** Maps as a VFIO container. */
+    int mapDma(long iova, long vaddr, long size, int flags) {
+        return call(VfioRequests.IOMMU_MAP_DMA, new Type1DmaMap().set(iova, vaddr, size, flags));
+    }
+
+    /** Unmaps as a VFIO container: the bytes that were unmapped, or a negated errno. */
+    long unmapDma(long iova, long size, int flags) {
+        Type1DmaUnmap unmap = new Type1DmaUnmap().set(iova, size, flags);
+        int result = call(VfioRequests.IOMMU_UNMAP_DMA, unmap);
+        return result < 0 ? result : unmap.size();
+    }
+
+    /** Chooses the type of IOMMU as of a VFIO container. */
+    int setIommu(int type) {
+        return seam.ioctl(fd, VfioRequests.SET_IOMMU, type);
     }
 
     /** The address that the kernel chose, or a negated errno. */

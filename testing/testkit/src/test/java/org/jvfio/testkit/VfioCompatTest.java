@@ -53,15 +53,11 @@ final class VfioCompatTest {
         return iommu.call(IommufdRequests.VFIO_IOAS, VfioIoas.set(ioas));
     }
 
-    private int setIommu(int type) {
-        return seam.ioctl(iommu.fd, VfioRequests.SET_IOMMU, type);
-    }
-
     /** A container with an IOMMU of this type; the address space. */
     private int container(int type) {
         int ioas = iommu.allocate();
         assertEquals(0, choose(ioas));
-        assertEquals(0, setIommu(type));
+        assertEquals(0, iommu.setIommu(type));
         return ioas;
     }
 
@@ -69,24 +65,12 @@ final class VfioCompatTest {
         return seam.ioctl(iommu.fd, VfioRequests.CHECK_EXTENSION, number);
     }
 
-    private int map(long iova, long vaddr, long size, int flags) {
-        Type1DmaMap map = new Type1DmaMap().set(iova, vaddr, size, flags);
-        return iommu.call(VfioRequests.IOMMU_MAP_DMA, map);
-    }
-
     private int map(long iova, long vaddr, long size) {
-        return map(iova, vaddr, size, READ_WRITE);
-    }
-
-    /** The bytes that were unmapped, or a negated errno. */
-    private long unmap(long iova, long size, int flags) {
-        Type1DmaUnmap unmap = new Type1DmaUnmap().set(iova, size, flags);
-        int result = iommu.call(VfioRequests.IOMMU_UNMAP_DMA, unmap);
-        return result < 0 ? result : unmap.size();
+        return iommu.mapDma(iova, vaddr, size, READ_WRITE);
     }
 
     private long unmap(long iova, long size) {
-        return unmap(iova, size, 0);
+        return iommu.unmapDma(iova, size, 0);
     }
 
     @Test
@@ -105,15 +89,15 @@ final class VfioCompatTest {
 
     @Test
     void withoutAddressSpaceNothingCanBeDone() {
-        refused(Errno.ENODEV, setIommu(TYPE1_IOMMU));
-        refused(Errno.ENODEV, setIommu(TYPE1V2_IOMMU));
-        refused(Errno.EINVAL, setIommu(VfioRequests.UNMAP_ALL));
+        refused(Errno.ENODEV, iommu.setIommu(TYPE1_IOMMU));
+        refused(Errno.ENODEV, iommu.setIommu(TYPE1V2_IOMMU));
+        refused(Errno.EINVAL, iommu.setIommu(VfioRequests.UNMAP_ALL));
         refused(Errno.ENODEV, map(0, seam.memory(PAGE), PAGE));
         refused(Errno.ENODEV, unmap(0, PAGE));
         refused(Errno.ENODEV, iommu.call(VfioRequests.IOMMU_GET_INFO, new Type1Info(200)));
-        refused(Errno.EINVAL, map(0, 0, PAGE, READ_WRITE | Type1DmaMap.VADDR));
-        refused(Errno.EINVAL, unmap(0, PAGE, Type1DmaUnmap.GET_DIRTY_BITMAP));
-        refused(Errno.EINVAL, unmap(0, PAGE, Type1DmaUnmap.VADDR));
+        refused(Errno.EINVAL, iommu.mapDma(0, 0, PAGE, READ_WRITE | Type1DmaMap.VADDR));
+        refused(Errno.EINVAL, iommu.unmapDma(0, PAGE, Type1DmaUnmap.GET_DIRTY_BITMAP));
+        refused(Errno.EINVAL, iommu.unmapDma(0, PAGE, Type1DmaUnmap.VADDR));
         refused(Errno.EFAULT, seam.ioctl(iommu.fd, VfioRequests.IOMMU_MAP_DMA, 0));
         refused(Errno.ENOTTY, seam.ioctl(iommu.fd, VfioRequests.GROUP_GET_STATUS, 0));
     }
@@ -190,7 +174,7 @@ final class VfioCompatTest {
                 iommu.call(VfioRequests.IOMMU_MAP_DMA, Words.of(31, 3, 0, 0, 0, 0, 0, 0)));
         assertEquals(0, map(-PAGE, vaddr, PAGE));
         assertEquals(PAGE, unmap(-PAGE, PAGE));
-        assertEquals(0, map(0, vaddr, PAGE, 0));
+        assertEquals(0, iommu.mapDma(0, vaddr, PAGE, 0));
     }
 
     @ParameterizedTest
@@ -202,12 +186,12 @@ final class VfioCompatTest {
         assertEquals(0, unmap(0x90000, PAGE));
         refused(Errno.EINVAL, unmap(0x90000, 0));
         refused(Errno.EOVERFLOW, unmap(-PAGE, 2 * PAGE));
-        refused(Errno.EINVAL, unmap(0, PAGE, Type1DmaUnmap.ALL));
-        refused(Errno.EINVAL, unmap(PAGE, 0, Type1DmaUnmap.ALL));
+        refused(Errno.EINVAL, iommu.unmapDma(0, PAGE, Type1DmaUnmap.ALL));
+        refused(Errno.EINVAL, iommu.unmapDma(PAGE, 0, Type1DmaUnmap.ALL));
         assertEquals(16 * PAGE, unmap(0, -1));
         assertEquals(0, map(0x10000, seam.memory(PAGE), PAGE));
-        assertEquals(PAGE, unmap(0, 0, Type1DmaUnmap.ALL));
-        assertEquals(0, unmap(0, 0, Type1DmaUnmap.ALL));
+        assertEquals(PAGE, iommu.unmapDma(0, 0, Type1DmaUnmap.ALL));
+        assertEquals(0, iommu.unmapDma(0, 0, Type1DmaUnmap.ALL));
     }
 
     @Test
@@ -238,7 +222,7 @@ final class VfioCompatTest {
         refused(Errno.EINVAL, unmap(0x18001, 0x10));
         refused(Errno.ENOENT, iommu.unmap(ioas, 0x1a000, PAGE));
         assertEquals(0, map(0x14000, seam.memory(PAGE), PAGE));
-        assertEquals(12 * PAGE, unmap(0, 0, Type1DmaUnmap.ALL));
+        assertEquals(12 * PAGE, iommu.unmapDma(0, 0, Type1DmaUnmap.ALL));
         refused(Errno.EINVAL, map(1, seam.memory(PAGE) + 1, 100));
         assertEquals(PAGE, iommu.ranges(ioas).alignment());
     }
@@ -249,12 +233,12 @@ final class VfioCompatTest {
         assertEquals(0, choose(ioas));
         assertEquals(0, map(1, seam.memory(PAGE) + 1, 100));
 
-        refused(Errno.EADDRINUSE, setIommu(TYPE1_IOMMU));
+        refused(Errno.EADDRINUSE, iommu.setIommu(TYPE1_IOMMU));
 
         assertEquals(1, iommu.ranges(ioas).alignment());
-        assertEquals(100, unmap(0, 0, Type1DmaUnmap.ALL));
-        assertEquals(0, setIommu(TYPE1_IOMMU));
-        assertEquals(0, setIommu(TYPE1V2_IOMMU));
+        assertEquals(100, iommu.unmapDma(0, 0, Type1DmaUnmap.ALL));
+        assertEquals(0, iommu.setIommu(TYPE1_IOMMU));
+        assertEquals(0, iommu.setIommu(TYPE1V2_IOMMU));
         assertEquals(PAGE, iommu.ranges(ioas).alignment());
     }
 }
