@@ -56,6 +56,17 @@ public interface AddressSpace extends AutoCloseable {
     void map(IovaRange range, long vaddr, Access access);
 
     /**
+     * Lets devices reach memory of this process that is a shared mapping of a file: by the file
+     * where the kernel can, by address elsewhere.
+     *
+     * @param vaddr within {@code file}, with the whole range
+     * @throws IllegalArgumentException as {@link #map(IovaRange, long, Access)}, or if {@code file}
+     *     does not hold the memory
+     * @throws VfioException if the kernel refuses: no file of memory, a limit reached
+     */
+    void map(IovaRange range, long vaddr, Access access, MemoryFile file);
+
+    /**
      * Stops devices reaching {@code range}. When this returns, none can still write there.
      *
      * <p>Mappings that lie wholly in the range go; where nothing is mapped, nothing happens.

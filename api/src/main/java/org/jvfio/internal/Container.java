@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.internal;
 
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.jvfio.Access;
+import org.jvfio.IovaRange;
+import org.jvfio.MemoryFile;
 import org.jvfio.spi.Backend;
+import org.jvfio.spi.FileMapping;
 import org.jvfio.spi.VFIOIOMMUOps;
 
 /**
@@ -24,6 +30,18 @@ final class Container {
 
     VFIOIOMMUOps tables() {
         return tables;
+    }
+
+    /** Maps in these page tables: the file where they take one, else the address. */
+    void map(IovaRange range, long vaddr, Access access, @Nullable MemoryFile file) {
+        if (file != null) {
+            Optional<FileMapping> byFile = tables.fileMapping();
+            if (byFile.isPresent()) {
+                byFile.get().map(range, file.descriptor(), file.offsetOf(vaddr), access);
+                return;
+            }
+        }
+        tables.map(range, vaddr, access);
     }
 
     void enter() {

@@ -13,6 +13,7 @@ import org.jvfio.DmaBuffer;
 import org.jvfio.DmaLimits;
 import org.jvfio.IovaRange;
 import org.jvfio.Mapping;
+import org.jvfio.MemoryFile;
 import org.jvfio.VfioException;
 import org.jvfio.device.DeviceAddress;
 import org.jvfio.device.DeviceNode;
@@ -49,6 +50,21 @@ final class IommuAddressSpace implements AddressSpace {
         try {
             checkOpen();
             pages.map(range, vaddr, access);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void map(IovaRange range, long vaddr, Access access, MemoryFile file) {
+        if (!file.holds(vaddr, range.length())) {
+            throw new IllegalArgumentException(
+                    "%s: vaddr 0x%x is not in the mapping %s".formatted(range, vaddr, file));
+        }
+        lock.lock();
+        try {
+            checkOpen();
+            pages.map(range, vaddr, access, file);
         } finally {
             lock.unlock();
         }

@@ -4,10 +4,12 @@ package org.jvfio.internal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.Access;
 import org.jvfio.IovaRange;
 import org.jvfio.Mapping;
+import org.jvfio.MemoryFile;
 
 /**
  * The mappings of an address space, by unsigned address, none overlapping another.
@@ -61,11 +63,16 @@ final class MappingTable {
 
     /** Adds a mapping, which overlaps none. */
     void add(IovaRange range, long vaddr, Access access) {
+        add(range, vaddr, access, null);
+    }
+
+    /** Adds a mapping, which overlaps none, of memory that may be a file's. */
+    void add(IovaRange range, long vaddr, Access access, @Nullable MemoryFile file) {
         seek(range.first());
         if (run.count == RUN) {
             split();
         }
-        run.insert(slot, range, vaddr, access);
+        run.insert(slot, range, vaddr, access, file);
         size++;
         sought = false;
     }
@@ -204,6 +211,7 @@ final class MappingTable {
         private static final long WRITABLE = 2;
 
         private final long[] numbers = new long[RUN * NUMBERS];
+        private @Nullable MemoryFile @Nullable [] files; // Only once one of them has one.
         int count;
 
         long first(int slot) {
@@ -237,7 +245,12 @@ final class MappingTable {
         Mapping mapping(int slot) {
             IovaRange range = new IovaRange(first(slot), last(slot));
             int at = slot * NUMBERS;
-            return new Mapping(range, numbers[at + VADDR], access(numbers[at + ACCESS]));
+            Access access = access(numbers[at + ACCESS]);
+            return new Mapping(range, numbers[at + VADDR], access, file(slot));
+        }
+
+        private Optional<MemoryFile> file(int slot) {
+            return files == null ? Optional.empty() : Optional.ofNullable(files[slot]);
         }
 
         private static Access access(long bits) {
@@ -251,13 +264,17 @@ final class MappingTable {
             return (access.readable() ? READABLE : 0) | (access.writable() ? WRITABLE : 0);
         }
 
-        void insert(int slot, IovaRange range, long vaddr, Access access) {
+        void insert(
+                int slot, IovaRange range, long vaddr, Access access, @Nullable MemoryFile file) {
             move(slot, this, slot + 1, count - slot);
             int at = slot * NUMBERS;
             numbers[at + FIRST] = range.first();
             numbers[at + LAST] = range.last();
             numbers[at + VADDR] = vaddr;
             numbers[at + ACCESS] = bits(access);
+            if (file != null || files != null) {
+                filesOf(this)[slot] = file;
+            }
             count++;
         }
 
@@ -277,7 +294,17 @@ final class MappingTable {
             if (slots > 0) { // A copy of nothing costs as much as finding out where it goes.
                 System.arraycopy(
                         numbers, from * NUMBERS, to.numbers, at * NUMBERS, slots * NUMBERS);
+                if (files != null || to.files != null) {
+                    System.arraycopy(filesOf(this), from, filesOf(to), at, slots);
+                }
             }
+        }
+
+        private static @Nullable MemoryFile[] filesOf(Run run) {
+            if (run.files == null) {
+                run.files = new MemoryFile[RUN];
+            }
+            return run.files;
         }
     }
 }

@@ -4,10 +4,12 @@ package org.jvfio.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.jvfio.Access;
 import org.jvfio.DmaLimits;
 import org.jvfio.IovaRange;
 import org.jvfio.Mapping;
+import org.jvfio.MemoryFile;
 import org.jvfio.VfioException;
 import org.jvfio.spi.Teardown;
 
@@ -60,15 +62,20 @@ final class PageTables {
     }
 
     void map(IovaRange range, long vaddr, Access access) {
+        map(range, vaddr, access, null);
+    }
+
+    /** Maps memory that, where {@code file} says so, is a file's as well. */
+    void map(IovaRange range, long vaddr, Access access, @Nullable MemoryFile file) {
         check(range, vaddr);
         for (int i = 0; i < containers.size(); i++) {
             try {
-                containers.get(i).tables().map(range, vaddr, access);
+                containers.get(i).map(range, vaddr, access, file);
             } catch (VfioException refused) {
                 throw takeBack(refused, i, range);
             }
         }
-        table.add(range, vaddr, access);
+        table.add(range, vaddr, access, file);
     }
 
     private VfioException takeBack(VfioException refused, int reached, IovaRange range) {
@@ -192,7 +199,8 @@ final class PageTables {
 
     private static void replay(List<Mapping> mappings, Container container) {
         for (Mapping mapping : mappings) {
-            container.tables().map(mapping.range(), mapping.vaddr(), mapping.access());
+            MemoryFile file = mapping.file().orElse(null);
+            container.map(mapping.range(), mapping.vaddr(), mapping.access(), file);
         }
     }
 

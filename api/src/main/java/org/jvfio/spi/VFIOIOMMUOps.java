@@ -2,6 +2,7 @@
 package org.jvfio.spi;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jvfio.Access;
 import org.jvfio.IovaRange;
@@ -55,6 +56,9 @@ public interface VFIOIOMMUOps extends AutoCloseable {
      * @return how many bytes the kernel says it unmapped
      */
     long unmapAll();
+
+    /** Mapping by file, where the kernel has it: the same answer every time. */
+    Optional<FileMapping> fileMapping();
 
     /** Gives the page tables back. No device is behind them by then. */
     @Override

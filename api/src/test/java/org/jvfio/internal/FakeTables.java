@@ -3,19 +3,22 @@ package org.jvfio.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.jvfio.Access;
 import org.jvfio.IovaRange;
 import org.jvfio.VfioException;
+import org.jvfio.spi.FileMapping;
 import org.jvfio.spi.VFIOIOMMUOps;
 
 /** Page tables in memory, which refuse when they are told to. */
-final class FakeTables implements VFIOIOMMUOps {
+final class FakeTables implements VFIOIOMMUOps, FileMapping {
     final TreeMap<Long, IovaRange> mapped = new TreeMap<>(Long::compareUnsigned);
     final List<String> requests = new ArrayList<>();
     List<IovaRange> apertures = List.of(IovaRange.ALL);
     long pageSizes = 0x1000;
+    boolean mapsFiles;
     boolean refusing;
     boolean silent;
 
@@ -45,6 +48,17 @@ final class FakeTables implements VFIOIOMMUOps {
     @Override
     public void map(IovaRange range, long vaddr, Access access) {
         ask("map " + range);
+        mapped.put(range.first(), range);
+    }
+
+    @Override
+    public Optional<FileMapping> fileMapping() {
+        return mapsFiles ? Optional.of(this) : Optional.empty();
+    }
+
+    @Override
+    public void map(IovaRange range, int descriptor, long offset, Access access) {
+        ask("map %s from descriptor %d at 0x%x".formatted(range, descriptor, offset));
         mapped.put(range.first(), range);
     }
 

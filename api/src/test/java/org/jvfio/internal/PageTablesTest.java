@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.jvfio.Access;
 import org.jvfio.AttachOptions;
 import org.jvfio.IovaRange;
+import org.jvfio.Mapping;
+import org.jvfio.MemoryFile;
 import org.jvfio.VfioException;
 import org.jvfio.device.DeviceNode;
 import org.jvfio.spi.Attachment;
@@ -45,6 +47,33 @@ class PageTablesTest {
 
         assertThat(first.mapped.values()).containsExactly(page(0x1000));
         assertThat(second.mapped.values()).containsExactly(page(0x1000));
+    }
+
+    @Test
+    void fileIsMappedByTablesThatTakeOneAndByAddressInOthers() {
+        first.mapsFiles = true;
+        MemoryFile file = new MemoryFile(7, 0x5000, 0x10000, 0x4000);
+
+        pages.map(page(0x1000), 0x12000, Access.READ, file);
+
+        assertThat(first.requests)
+                .containsExactly("map " + page(0x1000) + " from descriptor 7 at 0x7000");
+        assertThat(second.requests).containsExactly("map " + page(0x1000));
+        assertThat(pages.mappings())
+                .containsExactly(
+                        new Mapping(page(0x1000), 0x12000, Access.READ, Optional.of(file)));
+    }
+
+    @Test
+    void containerThatJoinsLaterGetsTheFileToo() {
+        pages.map(page(0x1000), 0x12000, Access.READ, new MemoryFile(7, 0, 0x10000, 0x4000));
+        FakeTables later = new FakeTables();
+        later.mapsFiles = true;
+
+        pages.add(new Container(new NoBackend(), later));
+
+        assertThat(later.requests)
+                .containsExactly("map " + page(0x1000) + " from descriptor 7 at 0x2000");
     }
 
     @Test

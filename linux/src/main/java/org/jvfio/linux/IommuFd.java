@@ -24,6 +24,8 @@ import org.jvfio.linux.uapi.IommufdRequests;
 public final class IommuFd extends KernelFile {
     private static final int USUAL_RANGES = 16;
     private static final int TRIES = 8;
+    // No object of a file has this id.
+    private static final int NO_OBJECT = 0;
 
     private IommuFd(Kernel kernel, int fd, String path, boolean owned) {
         super(kernel, fd, path, owned);
@@ -104,6 +106,16 @@ public final class IommuFd extends KernelFile {
     /** Lets the devices of an address space reach a file of memory, which is pinned. */
     public void map(IoasMapFile mapping) throws KernelException {
         request(IommufdRequests.IOAS_MAP_FILE, mapping);
+    }
+
+    /** Whether this kernel maps files at all (Linux 6.13); maps nothing. */
+    public boolean mapsFiles() {
+        try {
+            map(new IoasMapFile().to(NO_OBJECT, 0, 0));
+            return true;
+        } catch (KernelException refused) {
+            return !refused.errno().equals(Errno.ENOTTY);
+        }
     }
 
     /**

@@ -2,6 +2,7 @@
 package org.jvfio.backend.iommufd;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jvfio.Access;
 import org.jvfio.IovaRange;
@@ -11,11 +12,13 @@ import org.jvfio.linux.KernelException;
 import org.jvfio.linux.LockedMemory;
 import org.jvfio.linux.uapi.IoasIovaRanges;
 import org.jvfio.linux.uapi.IoasMap;
+import org.jvfio.linux.uapi.IoasMapFile;
 import org.jvfio.linux.uapi.IoasUnmap;
+import org.jvfio.spi.FileMapping;
 import org.jvfio.spi.VFIOIOMMUOps;
 
 /** An I/O address space of an iommufd object; the kernel keeps the page tables of its devices. */
-final class Ioas implements VFIOIOMMUOps {
+final class Ioas implements VFIOIOMMUOps, FileMapping {
     private static final long EVERYTHING = -1;
 
     private final IommufdObject object;
@@ -23,13 +26,16 @@ final class Ioas implements VFIOIOMMUOps {
     private final int id;
     private final String name;
     private final IoasMap mapping = new IoasMap();
+    private final IoasMapFile fileMapping = new IoasMapFile();
     private final IoasUnmap unmapping = new IoasUnmap();
+    private final boolean mapsFiles;
     private boolean closed;
 
     private Ioas(IommufdObject object, int id) {
         this.object = object;
         this.file = object.file();
         this.id = id;
+        this.mapsFiles = file.mapsFiles();
         this.name = file.path() + " IOAS " + id;
     }
 
@@ -83,15 +89,45 @@ final class Ioas implements VFIOIOMMUOps {
 
     @Override
     public void map(IovaRange range, long vaddr, Access access) {
-        int flags =
-                IoasMap.FIXED_IOVA
-                        | (access.readable() ? IoasMap.READABLE : 0)
-                        | (access.writable() ? IoasMap.WRITEABLE : 0);
         try {
-            file.map(mapping.set(id, range.first(), vaddr, range.length(), flags));
+            file.map(mapping.set(id, range.first(), vaddr, range.length(), flags(access)));
         } catch (KernelException refused) {
             throw refused.about(range + " on " + name, mapAdvice(refused.errno(), range, vaddr));
         }
+    }
+
+    @Override
+    public Optional<FileMapping> fileMapping() {
+        return mapsFiles ? Optional.of(this) : Optional.empty();
+    }
+
+    @Override
+    public void map(IovaRange range, int descriptor, long offset, Access access) {
+        try {
+            file.map(
+                    fileMapping
+                            .from(descriptor, offset, range.length())
+                            .to(id, range.first(), flags(access)));
+        } catch (KernelException refused) {
+            throw refused.about(
+                    range + " on " + name, fileAdvice(refused.errno(), range, descriptor, offset));
+        }
+    }
+
+    private static int flags(Access access) {
+        return IoasMap.FIXED_IOVA
+                | (access.readable() ? IoasMap.READABLE : 0)
+                | (access.writable() ? IoasMap.WRITEABLE : 0);
+    }
+
+    private String fileAdvice(Errno errno, IovaRange range, int descriptor, long offset) {
+        if (errno.equals(Errno.ENOMEM)) {
+            return new LockedMemory(file.kernel()).advice(range.length());
+        }
+        String part = "descriptor %d from offset 0x%x".formatted(descriptor, offset);
+        return errno.equals(Errno.EINVAL) || errno.equals(Errno.EFAULT)
+                ? part + ": not a memfd or file of memory (tmpfs, hugetlbfs), or not all in it"
+                : part + ": " + errno.meaning();
     }
 
     private String mapAdvice(Errno errno, IovaRange range, long vaddr) {

@@ -2,6 +2,7 @@
 package org.jvfio.backend.legacy;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jvfio.Access;
@@ -16,6 +17,7 @@ import org.jvfio.linux.uapi.Type1DmaMap;
 import org.jvfio.linux.uapi.Type1DmaUnmap;
 import org.jvfio.linux.uapi.Type1Info;
 import org.jvfio.linux.uapi.VfioRequests;
+import org.jvfio.spi.FileMapping;
 import org.jvfio.spi.Teardown;
 import org.jvfio.spi.VFIOIOMMUOps;
 
@@ -183,6 +185,12 @@ final class Type1Container implements VFIOIOMMUOps {
         } catch (KernelException refused) {
             throw refused.about(range + " on " + file.path());
         }
+    }
+
+    /** Type 1 knows addresses only. */
+    @Override
+    public Optional<FileMapping> fileMapping() {
+        return Optional.empty();
     }
 
     @Override

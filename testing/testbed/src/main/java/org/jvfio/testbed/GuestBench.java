@@ -2,12 +2,15 @@
 package org.jvfio.testbed;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jvfio.Vfio;
 import org.jvfio.device.PciAddress;
+import org.jvfio.linux.Fcntl;
+import org.jvfio.linux.LinuxHost;
 import org.jvfio.testkit.contract.Bench;
 import org.jvfio.testkit.contract.Holdings;
 
@@ -26,6 +29,7 @@ record GuestBench(String backend) implements Bench {
     static final PciAddress UNVIABLE = PciAddress.of("0000:01:01.0");
     static final PciAddress FOREIGN = PciAddress.of("0000:01:02.0");
 
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final Path ENTRY_LIMIT =
             Path.of("/sys/module/vfio_iommu_type1/parameters/dma_entry_limit");
 
@@ -89,6 +93,22 @@ record GuestBench(String backend) implements Bench {
     @Override
     public Optional<Limit> limitLockedMemory(long bytes) {
         return Optional.empty();
+    }
+
+    /** A file without a name in the guest's tmpfs: the kernel takes it for what it is. */
+    @Override
+    public int memoryFile(long bytes) {
+        try {
+            Path path = Files.createTempFile(SHARED_MEMORY, "jvfio", "");
+            try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+                file.setLength(bytes);
+                return LinuxHost.real().kernel().open(path.toString(), Fcntl.O_RDWR);
+            } finally {
+                Files.delete(path);
+            }
+        } catch (IOException refused) {
+            throw new UncheckedIOException(refused);
+        }
     }
 
     private static void restore(String limit) {

@@ -49,6 +49,15 @@ public abstract class BackendContract {
         }
     }
 
+    /** Memory that is a file's. */
+    @Nested
+    class MemoryFiles extends MemoryFileContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
+
     /** What can be mapped, and what is refused. */
     @Nested
     class Mapping extends MappingContract {

@@ -54,6 +54,12 @@ public interface Bench {
      */
     Optional<Limit> limitLockedMemory(long bytes);
 
+    /**
+     * Makes a file of memory, as {@code memfd_create(2)} does, and answers its descriptor, which is
+     * the caller's.
+     */
+    int memoryFile(long bytes);
+
     /** Something that is limited for a while. */
     interface Limit extends AutoCloseable {
         /** Lifts the limit. */

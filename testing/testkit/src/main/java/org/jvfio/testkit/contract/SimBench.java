@@ -111,6 +111,11 @@ public final class SimBench implements Bench, AutoCloseable {
     }
 
     @Override
+    public int memoryFile(long bytes) {
+        return kernel.memoryFile(bytes);
+    }
+
+    @Override
     public void close() {
         kernel.close();
     }
