@@ -85,6 +85,13 @@ public interface AddressSpace extends AutoCloseable {
     long unmapAll();
 
     /**
+     * Where a VMM tells this address space its guest's memory map: the same one each time.
+     *
+     * <p>What the listener has mapped, {@link #unmap} does not take away.
+     */
+    MemoryListener memoryListener();
+
+    /**
      * A buffer that devices can read and write, at an address that this address space chooses.
      *
      * @throws VfioException if memory, room in the apertures, or a limit of the kernel runs out

@@ -10,4 +10,11 @@ import java.util.OptionalInt;
  * @param mappingsLeft how many more the kernel takes, where it says so (type1 does, iommufd has no
  *     such limit)
  */
-public record DmaLimits(int mappings, OptionalInt mappingsLeft) {}
+public record DmaLimits(int mappings, OptionalInt mappingsLeft) {
+    /** How many mappings the kernel takes altogether, where it says so. */
+    public OptionalInt total() {
+        return mappingsLeft.isPresent()
+                ? OptionalInt.of(mappings + mappingsLeft.getAsInt())
+                : OptionalInt.empty();
+    }
+}

@@ -15,7 +15,7 @@ final class Apertures {
         for (IovaRange left : a) {
             for (IovaRange right : b) {
                 if (left.overlaps(right)) {
-                    both.add(overlap(left, right));
+                    both.add(Ranges.overlap(left, right));
                 }
             }
         }
@@ -30,11 +30,5 @@ final class Apertures {
             }
         }
         return false;
-    }
-
-    private static IovaRange overlap(IovaRange a, IovaRange b) {
-        return new IovaRange(
-                Long.compareUnsigned(a.first(), b.first()) >= 0 ? a.first() : b.first(),
-                Long.compareUnsigned(a.last(), b.last()) <= 0 ? a.last() : b.last());
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jvfio.Access;
 import org.jvfio.AddressSpace;
@@ -14,10 +15,12 @@ import org.jvfio.DmaLimits;
 import org.jvfio.IovaRange;
 import org.jvfio.Mapping;
 import org.jvfio.MemoryFile;
+import org.jvfio.MemoryListener;
 import org.jvfio.VfioException;
 import org.jvfio.device.DeviceAddress;
 import org.jvfio.device.DeviceNode;
 import org.jvfio.device.VfioDevice;
+import org.jvfio.internal.MappingTable.Owner;
 import org.jvfio.spi.Attachment;
 import org.jvfio.spi.BusProvider;
 import org.jvfio.spi.NativeMemory;
@@ -25,11 +28,12 @@ import org.jvfio.spi.Teardown;
 import org.jvfio.spi.VFIOIOMMUOps;
 
 /** An address space of a session: its devices, its buffers, and the lock around its page tables. */
-final class IommuAddressSpace implements AddressSpace {
+final class IommuAddressSpace implements AddressSpace, LockedPages {
     private final VfioSession session;
     private final String name;
     private final ReentrantLock lock = new ReentrantLock();
     private final PageTables pages;
+    private final GuestMap guest = new GuestMap(this);
     private final List<PinnedBuffer> buffers = new ArrayList<>();
     private final List<VfioDevice> devices = new ArrayList<>();
     private boolean closed;
@@ -64,7 +68,7 @@ final class IommuAddressSpace implements AddressSpace {
         lock.lock();
         try {
             checkOpen();
-            pages.map(range, vaddr, access, file);
+            pages.map(range, vaddr, access, file, Owner.CALLER);
         } finally {
             lock.unlock();
         }
@@ -75,6 +79,7 @@ final class IommuAddressSpace implements AddressSpace {
         lock.lock();
         try {
             checkOpen();
+            pages.checkNotGuest(range);
             return range.equals(IovaRange.ALL) ? pages.unmapAll() : pages.unmap(range);
         } finally {
             lock.unlock();
@@ -192,6 +197,7 @@ final class IommuAddressSpace implements AddressSpace {
 
     private Container found(Container container, Attachment attachment) {
         try {
+            guest.admit(container, pages);
             pages.add(container);
         } catch (RuntimeException refused) {
             Teardown.after(refused, attachment::close);
@@ -265,8 +271,23 @@ final class IommuAddressSpace implements AddressSpace {
         for (PinnedBuffer buffer : locked(() -> List.copyOf(buffers))) {
             teardown.step(buffer::close);
         }
+        locked(guest::close);
         session.forget(this);
         teardown.finish();
+    }
+
+    @Override
+    public MemoryListener memoryListener() {
+        return guest;
+    }
+
+    @Override
+    public <T> T locked(Function<PageTables, T> work) {
+        return locked(
+                () -> {
+                    checkOpen();
+                    return work.apply(pages);
+                });
     }
 
     private void checkOpen() {

@@ -27,6 +27,7 @@ final class MappingTable {
     private final ArrayList<Run> runs = new ArrayList<>();
     private final ArrayDeque<Run> spare = new ArrayDeque<>();
     private int size;
+    private int guests;
 
     // Where the last search ended: a slot of the run at that index.
     private Run run = new Run();
@@ -63,17 +64,18 @@ final class MappingTable {
 
     /** Adds a mapping, which overlaps none. */
     void add(IovaRange range, long vaddr, Access access) {
-        add(range, vaddr, access, null);
+        add(range, vaddr, access, null, Owner.CALLER);
     }
 
     /** Adds a mapping, which overlaps none, of memory that may be a file's. */
-    void add(IovaRange range, long vaddr, Access access, @Nullable MemoryFile file) {
+    void add(IovaRange range, long vaddr, Access access, @Nullable MemoryFile file, Owner owner) {
         seek(range.first());
         if (run.count == RUN) {
             split();
         }
-        run.insert(slot, range, vaddr, access, file);
+        run.insert(slot, range, vaddr, bits(access, owner), file);
         size++;
+        guests += owner == Owner.GUEST ? 1 : 0;
         sought = false;
     }
 
@@ -133,6 +135,7 @@ final class MappingTable {
     /** Deletes from where the last search ended up to slot {@code to} of the same run. */
     private void delete(int to) {
         size -= to - slot;
+        guests -= run.guests(slot, to);
         run.delete(slot, to);
         if (run.count == 0 && runs.size() > 1) {
             spare.push(runs.remove(index));
@@ -147,6 +150,10 @@ final class MappingTable {
 
     /** The mappings that end in {@code range} or above and begin in it or below, lowest first. */
     List<Mapping> within(IovaRange range) {
+        return collect(range, false);
+    }
+
+    private List<Mapping> collect(IovaRange range, boolean guestsOnly) {
         List<Mapping> found = new ArrayList<>();
         seek(range.first());
         int from = slot;
@@ -156,11 +163,23 @@ final class MappingTable {
                 if (!next.beginsWithin(at, range)) {
                     return found;
                 }
-                found.add(next.mapping(at));
+                if (!guestsOnly || next.isGuest(at)) {
+                    found.add(next.mapping(at));
+                }
             }
             from = 0;
         }
         return found;
+    }
+
+    /** Those of {@link #within} that are the guest's. */
+    List<Mapping> guestsWithin(IovaRange range) {
+        return guests == 0 ? List.of() : collect(range, true);
+    }
+
+    /** How many mappings are the guest's. */
+    int guests() {
+        return guests;
     }
 
     /**
@@ -197,6 +216,20 @@ final class MappingTable {
         return low;
     }
 
+    private static long bits(Access access, Owner owner) {
+        return (access.readable() ? Run.READABLE : 0)
+                | (access.writable() ? Run.WRITABLE : 0)
+                | (owner == Owner.GUEST ? Run.GUEST : 0);
+    }
+
+    /** Who takes a mapping away again. */
+    enum Owner {
+        /** Whoever mapped it. */
+        CALLER,
+        /** The listener: it is a part of the guest's memory map. */
+        GUEST
+    }
+
     /**
      * Some mappings, sorted: four numbers for each, so that one copy moves them. Empty only if it
      * is new, or the only run.
@@ -209,6 +242,7 @@ final class MappingTable {
         private static final int NUMBERS = 4;
         private static final long READABLE = 1;
         private static final long WRITABLE = 2;
+        private static final long GUEST = 4;
 
         private final long[] numbers = new long[RUN * NUMBERS];
         private @Nullable MemoryFile @Nullable [] files; // Only once one of them has one.
@@ -254,24 +288,32 @@ final class MappingTable {
         }
 
         private static Access access(long bits) {
-            if (bits == READABLE) {
-                return Access.READ;
+            boolean readable = (bits & READABLE) != 0;
+            if (readable && (bits & WRITABLE) != 0) {
+                return Access.READ_WRITE;
             }
-            return bits == WRITABLE ? Access.WRITE : Access.READ_WRITE;
+            return readable ? Access.READ : Access.WRITE;
         }
 
-        private static long bits(Access access) {
-            return (access.readable() ? READABLE : 0) | (access.writable() ? WRITABLE : 0);
+        boolean isGuest(int slot) {
+            return (numbers[slot * NUMBERS + ACCESS] & GUEST) != 0;
         }
 
-        void insert(
-                int slot, IovaRange range, long vaddr, Access access, @Nullable MemoryFile file) {
+        int guests(int from, int to) {
+            int count = 0;
+            for (int i = from; i < to; i++) {
+                count += isGuest(i) ? 1 : 0;
+            }
+            return count;
+        }
+
+        void insert(int slot, IovaRange range, long vaddr, long bits, @Nullable MemoryFile file) {
             move(slot, this, slot + 1, count - slot);
             int at = slot * NUMBERS;
             numbers[at + FIRST] = range.first();
             numbers[at + LAST] = range.last();
             numbers[at + VADDR] = vaddr;
-            numbers[at + ACCESS] = bits(access);
+            numbers[at + ACCESS] = bits;
             if (file != null || files != null) {
                 filesOf(this)[slot] = file;
             }

@@ -11,6 +11,7 @@ import org.jvfio.IovaRange;
 import org.jvfio.Mapping;
 import org.jvfio.MemoryFile;
 import org.jvfio.VfioException;
+import org.jvfio.internal.MappingTable.Owner;
 import org.jvfio.spi.Teardown;
 
 /**
@@ -62,11 +63,11 @@ final class PageTables {
     }
 
     void map(IovaRange range, long vaddr, Access access) {
-        map(range, vaddr, access, null);
+        map(range, vaddr, access, null, Owner.CALLER);
     }
 
     /** Maps memory that, where {@code file} says so, is a file's as well. */
-    void map(IovaRange range, long vaddr, Access access, @Nullable MemoryFile file) {
+    void map(IovaRange range, long vaddr, Access access, @Nullable MemoryFile file, Owner owner) {
         check(range, vaddr);
         for (int i = 0; i < containers.size(); i++) {
             try {
@@ -75,7 +76,7 @@ final class PageTables {
                 throw takeBack(refused, i, range);
             }
         }
-        table.add(range, vaddr, access, file);
+        table.add(range, vaddr, access, file, owner);
     }
 
     private VfioException takeBack(VfioException refused, int reached, IovaRange range) {
@@ -145,6 +146,28 @@ final class PageTables {
     /** Says that {@code range}, which was chosen, is in use. */
     void taken(IovaRange range) {
         allocator.taken(range);
+    }
+
+    /** Whether nothing is mapped in {@code range}. */
+    boolean isFree(IovaRange range) {
+        return table.isFree(range);
+    }
+
+    /** What the listener has mapped of the guest's memory in {@code range}, lowest first. */
+    List<Mapping> guestMappings(IovaRange range) {
+        return table.guestsWithin(range);
+    }
+
+    /** Refuses a range with guest memory in it: only its listener may take that away. */
+    void checkNotGuest(IovaRange range) {
+        List<Mapping> guest = table.guestsWithin(range);
+        if (!guest.isEmpty()) {
+            throw new IllegalArgumentException(
+                    range
+                            + ": guest memory is mapped at "
+                            + guest.get(0).range()
+                            + "; remove its section from the memory listener");
+        }
     }
 
     /** Whether {@code range} is mapped to {@code vaddr}. */

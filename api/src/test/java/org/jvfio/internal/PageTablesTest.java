@@ -10,15 +10,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.jvfio.Access;
-import org.jvfio.AttachOptions;
 import org.jvfio.IovaRange;
 import org.jvfio.Mapping;
 import org.jvfio.MemoryFile;
 import org.jvfio.VfioException;
-import org.jvfio.device.DeviceNode;
-import org.jvfio.spi.Attachment;
-import org.jvfio.spi.Backend;
-import org.jvfio.spi.IommufdObjects;
+import org.jvfio.internal.MappingTable.Owner;
 
 class PageTablesTest {
     private static final int PAGE = 0x1000;
@@ -54,7 +50,7 @@ class PageTablesTest {
         first.mapsFiles = true;
         MemoryFile file = new MemoryFile(7, 0x5000, 0x10000, 0x4000);
 
-        pages.map(page(0x1000), 0x12000, Access.READ, file);
+        pages.map(page(0x1000), 0x12000, Access.READ, file, Owner.CALLER);
 
         assertThat(first.requests)
                 .containsExactly("map " + page(0x1000) + " from descriptor 7 at 0x7000");
@@ -66,7 +62,12 @@ class PageTablesTest {
 
     @Test
     void containerThatJoinsLaterGetsTheFileToo() {
-        pages.map(page(0x1000), 0x12000, Access.READ, new MemoryFile(7, 0, 0x10000, 0x4000));
+        pages.map(
+                page(0x1000),
+                0x12000,
+                Access.READ,
+                new MemoryFile(7, 0, 0x10000, 0x4000),
+                Owner.CALLER);
         FakeTables later = new FakeTables();
         later.mapsFiles = true;
 
@@ -207,26 +208,5 @@ class PageTablesTest {
 
         assertThat(pages.limits().mappings()).isEqualTo(1);
         assertThat(pages.limits().mappingsLeft()).hasValue(99);
-    }
-
-    /** A backend that is only there to be told apart. */
-    private static final class NoBackend implements Backend {
-        @Override
-        public Optional<String> obstacle(DeviceNode node) {
-            return Optional.of("a test");
-        }
-
-        @Override
-        public Attachment open(DeviceNode node, AttachOptions options) {
-            throw new VfioException(node.name(), "open", "a test");
-        }
-
-        @Override
-        public Optional<IommufdObjects> iommufdObjects() {
-            return Optional.empty();
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.internal;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.jvfio.DiscardableRam;
+import org.jvfio.IommuRegion;
+import org.jvfio.IovaRange;
+import org.jvfio.Mapping;
+import org.jvfio.MemoryRegion;
+import org.jvfio.MemorySection;
+import org.jvfio.OtherRegion;
+import org.jvfio.RamRegion;
+
+/**
+ * The sections of a guest's memory map, none overlapping another, and what devices should reach of
+ * them.
+ *
+ * <p><b>Threads.</b> Not safe: the address space's lock guards it.
+ */
+final class SectionMap {
+    private final TreeMap<Long, MemorySection> sections = new TreeMap<>(Long::compareUnsigned);
+
+    void add(MemorySection section) {
+        MemorySection there = firstOverlapping(section.range());
+        if (there != null) {
+            throw new IllegalArgumentException(
+                    section + ": overlaps the section " + there + "; remove that first");
+        }
+        sections.put(section.range().first(), section);
+    }
+
+    void remove(MemorySection section) {
+        MemorySection there = sections.get(section.range().first());
+        if (!section.equals(there)) {
+            MemorySection overlapping = firstOverlapping(section.range());
+            throw new IllegalArgumentException(
+                    section
+                            + ": no such section; "
+                            + (overlapping == null
+                                    ? "nothing is there"
+                                    : "what is there is " + overlapping));
+        }
+        sections.remove(section.range().first());
+    }
+
+    List<MemorySection> all() {
+        return List.copyOf(sections.values());
+    }
+
+    /** The section that holds {@code address}. */
+    @Nullable MemorySection at(long address) {
+        Map.Entry<Long, MemorySection> below = sections.floorEntry(address);
+        return below == null || Ranges.isBelow(below.getValue().range().last(), address)
+                ? null
+                : below.getValue();
+    }
+
+    /** The sections that overlap {@code range}, lowest first. */
+    Collection<MemorySection> within(IovaRange range) {
+        MemorySection low = at(range.first());
+        long from = low == null ? range.first() : low.range().first();
+        return sections.subMap(from, true, range.last(), true).values();
+    }
+
+    private @Nullable MemorySection firstOverlapping(IovaRange range) {
+        Map.Entry<Long, MemorySection> below = sections.floorEntry(range.last());
+        return below == null || Ranges.isBelow(below.getValue().range().last(), range.first())
+                ? null
+                : below.getValue();
+    }
+
+    /** Why devices do not reach a section, in words; empty if they should. */
+    static Optional<String> whySkipped(MemorySection section, long pageSize) {
+        if (section.region() instanceof IommuRegion) {
+            return Optional.empty();
+        }
+        RamRegion memory = memory(section.region());
+        if (memory == null) {
+            return Optional.of("not memory that devices reach");
+        }
+        if (section.range().first() < 0) {
+            return Optional.of("from 2^63 on there is no memory, but BARs that are measured");
+        }
+        long offBy = vaddr(section, memory) - section.range().first() & pageSize - 1;
+        if (offBy != 0) {
+            return Optional.of(
+                    "its memory is 0x%x bytes off within a page of 0x%x"
+                            .formatted(offBy, pageSize));
+        }
+        return whole(section.range(), pageSize) == null
+                ? Optional.of("not a whole page of 0x%x".formatted(pageSize))
+                : Optional.empty();
+    }
+
+    /** Gives what devices should reach of a section in {@code clip} to {@code each}, in order. */
+    static void pieces(MemorySection section, IovaRange clip, long pageSize, Consumer<Piece> each) {
+        Piece whole = piece(section, pageSize);
+        if (whole == null || !whole.range().overlaps(clip)) {
+            return;
+        }
+        Piece part = whole.within(clip);
+        if (section.region() instanceof DiscardableBlocks blocks) {
+            blocks.eachPopulated(
+                    section.offset() + (part.range().first() - section.range().first()),
+                    part.range().length(),
+                    (offset, bytes) -> {
+                        long first = section.range().first() + (offset - section.offset());
+                        each.accept(part.within(IovaRange.of(first, bytes)));
+                    });
+        } else {
+            each.accept(part);
+        }
+    }
+
+    /** All of a section that devices can reach: whole pages of memory. */
+    private static @Nullable Piece piece(MemorySection section, long pageSize) {
+        RamRegion memory = memory(section.region());
+        if (memory == null || whySkipped(section, pageSize).isPresent()) {
+            return null;
+        }
+        IovaRange pages = whole(section.range(), pageSize);
+        if (pages == null) {
+            return null;
+        }
+        long offset = section.offset() + (pages.first() - section.range().first());
+        return Piece.of(pages, memory, offset);
+    }
+
+    private static long vaddr(MemorySection section, RamRegion memory) {
+        return memory.vaddr() + section.offset();
+    }
+
+    /** The whole pages in a range below 2^63, if there is one. */
+    private static @Nullable IovaRange whole(IovaRange range, long pageSize) {
+        long first = range.first() + pageSize - 1 & -pageSize;
+        long end = range.last() + 1 & -pageSize;
+        return Ranges.isBelow(first, end) ? new IovaRange(first, end - 1) : null;
+    }
+
+    /** The memory of a region, if it is a kind that has any. */
+    private static @Nullable RamRegion memory(MemoryRegion region) {
+        if (region instanceof RamRegion ram) {
+            return ram;
+        }
+        return region instanceof DiscardableRam discardable ? discardable.memory() : null;
+    }
+
+    /** Refuses regions of an embedder's own making. */
+    static void checkKind(MemoryRegion region) {
+        if (!(region instanceof RamRegion
+                || region instanceof OtherRegion
+                || region instanceof DiscardableBlocks
+                || region instanceof TranslatedRegion)) {
+            throw new IllegalArgumentException(
+                    region.name() + ": not a kind of region that a listener knows");
+        }
+    }
+
+    /** Whether a mapping is what the map says now: all of it, in as many pieces. */
+    boolean agreesWith(Mapping mapping, long pageSize) {
+        long address = mapping.range().first();
+        while (true) {
+            MemorySection section = at(address);
+            if (section == null) {
+                return false;
+            }
+            if (section.region() instanceof IommuRegion) {
+                return section.range().contains(mapping.range());
+            }
+            if (section.region() instanceof DiscardableBlocks) {
+                return isOneBlock(section, mapping, pageSize);
+            }
+            Piece piece = piece(section, pageSize);
+            if (piece == null
+                    || Ranges.isBelow(address, piece.range().first())
+                    || !piece.agreesWith(mapping)) {
+                return false;
+            }
+            if (!Ranges.isBelow(piece.range().last(), mapping.range().last())) {
+                return true;
+            }
+            address = piece.range().last() + 1;
+        }
+    }
+
+    private static boolean isOneBlock(MemorySection section, Mapping mapping, long pageSize) {
+        boolean[] found = new boolean[1];
+        pieces(
+                section,
+                mapping.range(),
+                pageSize,
+                block ->
+                        found[0] |=
+                                block.range().equals(mapping.range()) && block.agreesWith(mapping));
+        return found[0];
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.internal;
+
+import java.util.Optional;
+import org.jvfio.AttachOptions;
+import org.jvfio.VfioException;
+import org.jvfio.device.DeviceNode;
+import org.jvfio.spi.Attachment;
+import org.jvfio.spi.Backend;
+import org.jvfio.spi.IommufdObjects;
+
+/** A backend that is only there to be told apart. */
+final class NoBackend implements Backend {
+    @Override
+    public Optional<String> obstacle(DeviceNode node) {
+        return Optional.of("a test");
+    }
+
+    @Override
+    public Attachment open(DeviceNode node, AttachOptions options) {
+        throw new VfioException(node.name(), "open", "a test");
+    }
+
+    @Override
+    public Optional<IommufdObjects> iommufdObjects() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void close() {}
+}
