@@ -178,7 +178,7 @@ final class SectionMap {
             }
             Piece piece = piece(section, pageSize);
             if (piece == null
-                    || Ranges.isBelow(address, piece.range().first())
+                    || !piece.range().contains(new IovaRange(address, address))
                     || !piece.agreesWith(mapping)) {
                 return false;
             }

@@ -177,6 +177,23 @@ class GuestMapTest {
     }
 
     @Test
+    void sectionThatLosesAPartOfAPageLosesThePage() {
+        add(section(0, 4, ram, 0));
+        requests();
+
+        commit(
+                map.sections(),
+                List.of(
+                        new MemorySection(IovaRange.of(0, PAGE + 0x200), ram, 0),
+                        new MemorySection(
+                                IovaRange.of(PAGE + 0x200, 3 * PAGE - 0x200), ram, PAGE + 0x200)));
+
+        assertThat(requests())
+                .containsExactly(
+                        "unmap " + pagesAt(0, 4), "map " + pagesAt(0, 1), "map " + pagesAt(2, 2));
+    }
+
+    @Test
     void refusalGoesToTheHandlerAndTheRestIsMapped() {
         pages.map(pagesAt(1, 1), VADDR, Access.READ);
 

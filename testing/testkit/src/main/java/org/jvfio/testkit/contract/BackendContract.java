@@ -58,6 +58,42 @@ public abstract class BackendContract {
         }
     }
 
+    /** A guest's memory map. */
+    @Nested
+    class Listener extends ListenerContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
+
+    /** Random changes of a guest's memory map. */
+    @Nested
+    class RandomMap extends RandomMapContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
+
+    /** Devices behind the embedder's virtual IOMMU. */
+    @Nested
+    class Viommu extends ViommuContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
+
+    /** Guest memory that comes and goes. */
+    @Nested
+    class Discard extends DiscardContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
+
     /** What can be mapped, and what is refused. */
     @Nested
     class Mapping extends MappingContract {
