@@ -69,6 +69,9 @@ void machine(void)
 	NUMBER("machine", MAP_PRIVATE);
 	NUMBER("machine", MAP_FIXED);
 	NUMBER("machine", MAP_ANONYMOUS);
+	NUMBER("machine", MADV_HUGEPAGE);
+	NUMBER("machine", MADV_POPULATE_READ);
+	NUMBER("machine", MADV_POPULATE_WRITE);
 	NUMBER("machine", MAP_NORESERVE);
 	NUMBER("machine", MAP_HUGETLB);
 	NUMBER("machine", MAP_HUGE_SHIFT);
@@ -106,6 +109,7 @@ void errors(void)
 	NUMBER("errno", EOPNOTSUPP);
 	NUMBER("errno", EADDRINUSE);
 	NUMBER("errno", ETIMEDOUT);
+	NUMBER("errno", EHWPOISON);
 }
 
 void vfio_numbers(void)

@@ -2,7 +2,8 @@
 package org.jvfio.linux;
 
 /**
- * The flags of {@code open}, {@code mmap}, {@code eventfd} and {@code poll} that jvfio uses.
+ * The flags of {@code open}, {@code mmap}, {@code madvise}, {@code eventfd} and {@code poll} that
+ * jvfio uses.
  *
  * <p>Source: {@code asm-generic/fcntl.h}, {@code asm-generic/mman-common.h}, {@code
  * linux/eventfd.h} and {@code asm-generic/poll.h}; the same on all architectures of {@link Abi},
@@ -41,6 +42,15 @@ public final class Fcntl {
 
     /** Where the logarithm of that page size stands in the flags. */
     public static final int MAP_HUGE_SHIFT = 26;
+
+    /** Let huge pages be used here, where the kernel has them on request only. */
+    public static final int MADV_HUGEPAGE = 14;
+
+    /** Bring in what can be read, as a read of each page does; since Linux 5.14. */
+    public static final int MADV_POPULATE_READ = 22;
+
+    /** Bring in what can be written, as a write to each page does; since Linux 5.14. */
+    public static final int MADV_POPULATE_WRITE = 23;
 
     /** Reads and writes of the eventfd do not wait. */
     public static final int EFD_NONBLOCK = 0x800;

@@ -59,6 +59,14 @@ public interface Kernel {
     /** {@code int munmap(void *address, size_t length)}; returns 0 or a negated errno. */
     int munmap(long address, long length);
 
+    /**
+     * {@code int madvise(void *address, size_t length, int advice)}.
+     *
+     * @param advice {@link Fcntl#MADV_POPULATE_WRITE} and its like
+     * @return 0 or a negated errno: {@code EINVAL} also for advice that this kernel does not know
+     */
+    int madvise(long address, long length, int advice);
+
     /** {@code ssize_t pread(int fd, void *buffer, size_t count, off_t offset)}. */
     long pread(int fd, long buffer, long count, long offset);
 

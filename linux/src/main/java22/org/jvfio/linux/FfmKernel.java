@@ -47,6 +47,11 @@ final class FfmKernel extends LibcKernel {
     private static final MethodHandle MUNMAP =
             Downcall.fixed("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
 
+    /** {@code int madvise(void *addr, size_t length, int advice)}. */
+    private static final MethodHandle MADVISE =
+            Downcall.fixed(
+                    "madvise", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
+
     /** {@code ssize_t pread(int fd, void *buf, size_t count, off_t offset)}. */
     private static final MethodHandle PREAD =
             Downcall.fixed(
@@ -139,6 +144,17 @@ final class FfmKernel extends LibcKernel {
         MemorySegment errno = Downcall.errnoOfThisThread();
         try {
             int answer = (int) MUNMAP.invokeExact(errno, address, length);
+            return answer == -1 ? Downcall.negatedErrno(errno) : answer;
+        } catch (Throwable thrown) {
+            throw Downcall.unexpected(thrown);
+        }
+    }
+
+    @Override
+    public int madvise(long address, long length, int advice) {
+        MemorySegment errno = Downcall.errnoOfThisThread();
+        try {
+            int answer = (int) MADVISE.invokeExact(errno, address, length, advice);
             return answer == -1 ? Downcall.negatedErrno(errno) : answer;
         } catch (Throwable thrown) {
             throw Downcall.unexpected(thrown);

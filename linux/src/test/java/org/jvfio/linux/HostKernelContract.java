@@ -249,6 +249,23 @@ public abstract class HostKernelContract {
     }
 
     @Test
+    void populatedMemoryIsMemoryAndHolesAreRefused() {
+        int anonymous = Fcntl.MAP_PRIVATE | Fcntl.MAP_ANONYMOUS;
+        long mapped =
+                kernel.mmap(0, 2 * PAGE, Fcntl.PROT_READ | Fcntl.PROT_WRITE, anonymous, -1, 0);
+        ProcessMemory.view(mapped, PAGE).put(5, (byte) 9);
+
+        assertEquals(0, kernel.madvise(mapped, 2 * PAGE, Fcntl.MADV_POPULATE_WRITE));
+
+        assertEquals(9, ProcessMemory.view(mapped, PAGE).get(5));
+        assertEquals(0, kernel.munmap(mapped + PAGE, PAGE));
+        int populate = Fcntl.MADV_POPULATE_READ;
+        assertEquals(refused(Errno.ENOMEM), kernel.madvise(mapped, 2 * PAGE, populate));
+        assertEquals(refused(Errno.EINVAL), kernel.madvise(mapped + 1, PAGE, populate));
+        assertEquals(0, kernel.munmap(mapped, PAGE));
+    }
+
+    @Test
     void mappingIsRefusedWithItsErrno() {
         int access = Fcntl.PROT_READ;
 

@@ -96,6 +96,11 @@ final class ScriptedKernel implements Kernel {
     }
 
     @Override
+    public int madvise(long address, long length, int advice) {
+        return (int) answer("madvise %d %d".formatted(length, advice), address);
+    }
+
+    @Override
     public long pread(int fd, long buffer, long count, long offset) {
         return answer("pread %d %d".formatted(count, offset), buffer);
     }

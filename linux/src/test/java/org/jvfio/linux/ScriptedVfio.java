@@ -150,6 +150,11 @@ final class ScriptedVfio implements Kernel {
     }
 
     @Override
+    public int madvise(long address, long length, int advice) {
+        return machine.madvise(address, length, advice);
+    }
+
+    @Override
     public long pread(int fd, long buffer, long count, long offset) {
         if (transferError != 0) {
             return -transferError;

@@ -83,6 +83,11 @@ final class PciFunctionKernel implements Kernel, DeviceContext {
     }
 
     @Override
+    public int madvise(long address, long length, int advice) {
+        return refuse();
+    }
+
+    @Override
     public long pread(int fd, long buffer, long count, long offset) {
         ProcessMemory.view(buffer, (int) count).put(0, config, (int) offset, (int) count);
         return count;

@@ -56,6 +56,11 @@ public final class JnaKernel extends LibcKernel {
     }
 
     @Override
+    public int madvise(long address, long length, int advice) {
+        return result(Libc.madvise(address, length, advice));
+    }
+
+    @Override
     public long pread(int fd, long buffer, long count, long offset) {
         return result(Libc.pread(fd, buffer, count, offset));
     }

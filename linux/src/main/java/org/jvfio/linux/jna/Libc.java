@@ -37,6 +37,9 @@ final class Libc {
     /** {@code int munmap(void *addr, size_t length)}. */
     static native int munmap(long addr, long length);
 
+    /** {@code int madvise(void *addr, size_t length, int advice)}. */
+    static native int madvise(long addr, long length, int advice);
+
     /** {@code ssize_t pread(int fd, void *buf, size_t count, off_t offset)}. */
     static native long pread(int fd, long buf, long count, long offset);
 

@@ -134,6 +134,9 @@ class UapiProbeTest {
                 .number("MAP_PRIVATE", Fcntl.MAP_PRIVATE)
                 .number("MAP_FIXED", Fcntl.MAP_FIXED)
                 .number("MAP_ANONYMOUS", Fcntl.MAP_ANONYMOUS)
+                .number("MADV_HUGEPAGE", Fcntl.MADV_HUGEPAGE)
+                .number("MADV_POPULATE_READ", Fcntl.MADV_POPULATE_READ)
+                .number("MADV_POPULATE_WRITE", Fcntl.MADV_POPULATE_WRITE)
                 // The one flag that POWER numbers in its own way; there ours is a bit without
                 // meaning, and swap space is set aside after all.
                 .number("MAP_NORESERVE", abi.mapNoreserve())

@@ -43,6 +43,7 @@ final class CallErrnos {
                     of("open", ENOENT, EACCES, EBUSY, EMFILE, ENFILE, ENOMEM, EPERM, ENODEV, EINTR),
                     of("close", EIO, EINTR),
                     of("mmap", ENOMEM, EINVAL, EAGAIN, EPERM, ENODEV, EBUSY),
+                    of("madvise", ENOMEM, EINVAL, EFAULT, EAGAIN),
                     of("pread", EINTR, EIO, EINVAL, EFAULT, ENODEV, EAGAIN),
                     of("pwrite", EINTR, EIO, EINVAL, EFAULT, ENODEV, EAGAIN),
                     of("read", EINTR),

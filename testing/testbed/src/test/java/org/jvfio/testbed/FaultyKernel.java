@@ -108,6 +108,11 @@ final class FaultyKernel implements Kernel {
     }
 
     @Override
+    public int madvise(long address, long length, int advice) {
+        return (int) call("madvise", () -> kernel.madvise(address, length, advice));
+    }
+
+    @Override
     public long pread(int fd, long buffer, long count, long offset) {
         return call("pread", () -> kernel.pread(fd, buffer, count, offset));
     }

@@ -201,6 +201,19 @@ public final class SimKernel implements Kernel, AutoCloseable {
     }
 
     @Override
+    public int madvise(long address, long length, int advice) {
+        long answer =
+                locked(
+                        () ->
+                                call(
+                                        "madvise",
+                                        "",
+                                        () -> machine.checkAdvice(address, length, advice)));
+        // Without the lock: bringing pages in takes long, and several threads share it.
+        return answer < 0 ? (int) answer : machine.advise(address, length, advice);
+    }
+
+    @Override
     public long pread(int fd, long buffer, long count, long offset) {
         return locked(() -> call("pread", target(fd), () -> file(fd).pread(buffer, count, offset)));
     }

@@ -12,6 +12,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jvfio.linux.Abi;
+import org.jvfio.linux.Errno;
 import org.jvfio.linux.Fcntl;
 import org.jvfio.linux.Kernel;
 import org.jvfio.testkit.device.DmaFault;
@@ -301,6 +302,19 @@ public final class Machine {
     public void unmap(long address, long length) {
         displace(address, address + memory.rounded(length));
         memory.unmap(address, length);
+    }
+
+    /** Refuses to bring in what is no memory: a BAR. */
+    public long checkAdvice(long address, long length, int advice) {
+        boolean populate =
+                advice == Fcntl.MADV_POPULATE_READ || advice == Fcntl.MADV_POPULATE_WRITE;
+        Refused.when(populate && views.reachInto(address, address + length), Errno.EINVAL);
+        return 0;
+    }
+
+    /** Advises the machine's own kernel, whose memory the process has; needs no lock. */
+    public int advise(long address, long length, int advice) {
+        return real.madvise(address, length, advice);
     }
 
     private void displace(long start, long end) {
