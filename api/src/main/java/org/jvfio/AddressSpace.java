@@ -94,6 +94,8 @@ public interface AddressSpace extends AutoCloseable {
     /**
      * A buffer that devices can read and write, at an address that this address space chooses.
      *
+     * <p>Some MiB and more are brought in as {@link Host#populate} does, before they are mapped.
+     *
      * @throws VfioException if memory, room in the apertures, or a limit of the kernel runs out
      */
     default DmaBuffer allocate(long bytes) {

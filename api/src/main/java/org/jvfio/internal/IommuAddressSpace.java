@@ -29,6 +29,9 @@ import org.jvfio.spi.VFIOIOMMUOps;
 
 /** An address space of a session: its devices, its buffers, and the lock around its page tables. */
 final class IommuAddressSpace implements AddressSpace, LockedPages {
+    /** From here on several threads bring pages in sooner than the one that maps them. */
+    private static final long WORTH_POPULATING = 4L << 20;
+
     private final VfioSession session;
     private final String name;
     private final ReentrantLock lock = new ReentrantLock();
@@ -102,6 +105,9 @@ final class IommuAddressSpace implements AddressSpace, LockedPages {
             IovaRange range = pages.choose(bytes, within);
             NativeMemory memory = session.host().allocate(range.length());
             try {
+                if (range.length() >= WORTH_POPULATING) {
+                    session.host().populate(memory.address(), memory.size());
+                }
                 pages.map(range, memory.address(), Access.READ_WRITE);
             } catch (RuntimeException refused) {
                 throw Teardown.after(refused, memory::retire);

@@ -102,6 +102,9 @@ public record Errno(int number, String name, String meaning) implements Serializ
     /** Timed out. */
     public static final Errno ETIMEDOUT = new Errno(110, "ETIMEDOUT", "timed out");
 
+    /** Memory page has hardware error. */
+    public static final Errno EHWPOISON = new Errno(133, "EHWPOISON", "broken memory");
+
     private static final Map<Integer, Errno> KNOWN =
             Stream.of(
                             EPERM,
@@ -131,7 +134,8 @@ public record Errno(int number, String name, String meaning) implements Serializ
                             EMSGSIZE,
                             EOPNOTSUPP,
                             EADDRINUSE,
-                            ETIMEDOUT)
+                            ETIMEDOUT,
+                            EHWPOISON)
                     .collect(Collectors.toUnmodifiableMap(Errno::number, Function.identity()));
 
     /** The errno with this positive number. */

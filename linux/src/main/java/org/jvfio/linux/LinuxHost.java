@@ -85,6 +85,25 @@ public final class LinuxHost implements Host {
     }
 
     @Override
+    public NativeMemory allocateHugePages(long bytes, long pageBytes) {
+        return memory.hugePages(bytes, pageBytes);
+    }
+
+    @Override
+    public void populate(long address, long bytes) {
+        if ((address | bytes) % PAGE_SIZE != 0) {
+            throw new IllegalArgumentException(
+                    "0x%x bytes at 0x%x: not whole pages of 0x%x bytes"
+                            .formatted(bytes, address, PAGE_SIZE));
+        }
+        if (address < 0 || bytes <= 0 || address + bytes < 0) {
+            throw new IllegalArgumentException(
+                    "0x%x bytes at 0x%x: not memory of this process".formatted(bytes, address));
+        }
+        Population.of(kernel, address, bytes, Runtime.getRuntime().availableProcessors());
+    }
+
+    @Override
     public String toString() {
         return name();
     }

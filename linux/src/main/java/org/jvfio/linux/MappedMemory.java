@@ -14,17 +14,18 @@ final class MappedMemory implements NativeMemory {
     private final Lease lease;
     private boolean retired;
 
-    MappedMemory(MemoryMaps maps, long address, long size) {
+    /** Pages within a mapping from {@code start}, which goes back whole. */
+    MappedMemory(MemoryMaps maps, long address, long size, long start, long length) {
         this.maps = maps;
         this.address = address;
         this.size = size;
         this.windows = new ByteBuffer[Math.toIntExact((size + WINDOW_BYTES - 1) / WINDOW_BYTES)];
         for (int i = 0; i < windows.length; i++) {
-            long start = i * WINDOW_BYTES;
-            windows[i] =
-                    ProcessMemory.view(address + start, (int) Math.min(WINDOW_BYTES, size - start));
+            long offset = i * WINDOW_BYTES;
+            int bytes = (int) Math.min(WINDOW_BYTES, size - offset);
+            windows[i] = ProcessMemory.view(address + offset, bytes);
         }
-        this.lease = new Lease(address, size, windows.length);
+        this.lease = new Lease(start, length, windows.length);
     }
 
     @Override

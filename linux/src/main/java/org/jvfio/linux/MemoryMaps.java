@@ -22,7 +22,11 @@ import org.jvfio.spi.NativeMemory;
 public final class MemoryMaps {
     private static final System.Logger LOG = System.getLogger(MemoryMaps.class.getName());
     private static final int READ_WRITE = Fcntl.PROT_READ | Fcntl.PROT_WRITE;
-    private static final int OVERLAY = Fcntl.MAP_PRIVATE | Fcntl.MAP_ANONYMOUS | Fcntl.MAP_FIXED;
+    private static final int ANONYMOUS = Fcntl.MAP_PRIVATE | Fcntl.MAP_ANONYMOUS;
+    private static final int OVERLAY = ANONYMOUS | Fcntl.MAP_FIXED;
+
+    /** The size of a huge page where there are any, but for kernels with pages of 64 KiB. */
+    private static final long HUGE_PAGE = 2L << 20;
 
     private final Kernel kernel;
     private final int pageSize;
@@ -46,7 +50,7 @@ public final class MemoryMaps {
         }
         long length = Math.addExact(bytes, pageSize - 1) & -pageSize;
         try {
-            return map(length, READ_WRITE, Fcntl.MAP_PRIVATE | Fcntl.MAP_ANONYMOUS, -1, 0);
+            return length < HUGE_PAGE ? map(length, ANONYMOUS) : forHugePages(length);
         } catch (KernelException refused) {
             throw refused.about(
                     length + " bytes of memory", "this process can have no more; see ulimit -v");
@@ -65,18 +69,60 @@ public final class MemoryMaps {
         return register(device.map(fileOffset, length, protection), length);
     }
 
-    private NativeMemory map(long length, int protection, int flags, int fd, long offset)
-            throws KernelException {
+    /**
+     * Zeroed memory in large pages that were set aside, {@code bytes} rounded up to whole ones.
+     *
+     * @throws VfioException if there are too few of them
+     */
+    public NativeMemory hugePages(long bytes, long pageBytes) {
+        if (bytes <= 0 || pageBytes <= pageSize || Long.bitCount(pageBytes) != 1) {
+            throw new IllegalArgumentException(
+                    ("%d bytes of memory in pages of %d: at least 1 byte, and the pages a power of"
+                                    + " two above %d")
+                            .formatted(bytes, pageBytes, pageSize));
+        }
+        long length = Math.addExact(bytes, pageBytes - 1) & -pageBytes;
+        int size = Long.numberOfTrailingZeros(pageBytes) << Fcntl.MAP_HUGE_SHIFT;
+        try {
+            return map(length, ANONYMOUS | Fcntl.MAP_HUGETLB | size);
+        } catch (KernelException refused) {
+            long kib = pageBytes / 1024;
+            throw refused.about(
+                    length + " bytes of memory in pages of " + kib + " KiB",
+                    ("%d of them are needed and not free; set more aside in"
+                                    + " /sys/kernel/mm/hugepages/hugepages-%dkB/nr_hugepages")
+                            .formatted(length / pageBytes, kib));
+        }
+    }
+
+    private NativeMemory map(long length, int flags) throws KernelException {
+        return register(mapped(length, flags), length);
+    }
+
+    /** Begins where a huge page can; what lies before and after it is never touched. */
+    private NativeMemory forHugePages(long length) throws KernelException {
+        long room = Math.addExact(length, HUGE_PAGE);
+        long start = mapped(room, ANONYMOUS);
+        long address = start + HUGE_PAGE - 1 & -HUGE_PAGE;
+        // Refused where the kernel has no huge pages: usual ones do.
+        kernel.madvise(address, length, Fcntl.MADV_HUGEPAGE);
+        return register(new MappedMemory(this, address, length, start, room));
+    }
+
+    private long mapped(long length, int flags) throws KernelException {
         reclaim();
-        long address = kernel.mmap(0, length, protection, flags, fd, offset);
+        long address = kernel.mmap(0, length, READ_WRITE, flags, -1, 0);
         if (address < 0 && address >= -4095) {
             throw new KernelException("mmap", Errno.of((int) -address));
         }
-        return register(address, length);
+        return address;
     }
 
     private MappedMemory register(long address, long length) {
-        MappedMemory memory = new MappedMemory(this, address, length);
+        return register(new MappedMemory(this, address, length, address, length));
+    }
+
+    private MappedMemory register(MappedMemory memory) {
         for (int i = 0; i < memory.windowCount(); i++) {
             windows.add(new WindowReference(memory.window(i), unreachable, memory.lease()));
         }

@@ -103,6 +103,15 @@ public abstract class BackendContract {
         }
     }
 
+    /** Memory that is brought in before it is mapped. */
+    @Nested
+    class Populate extends PopulateContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
+
     /** What the IOMMU translates and what it reserves. */
     @Nested
     class Aperture extends ApertureContract {
