@@ -457,6 +457,10 @@ void iommufd(void)
 	NUMBER("iommufd", IOMMU_OPTION_HUGE_PAGES);
 	NUMBER("iommufd", IOMMU_OPTION_OP_SET);
 	NUMBER("iommufd", IOMMU_OPTION_OP_GET);
+	FIELD("iommufd", iommu_hw_info_vtd, flags);
+	UP_TO("iommufd", iommu_hw_info_vtd, ecap_reg);
+	NUMBER("iommufd", IOMMU_HW_INFO_TYPE_INTEL_VTD);
+	NUMBER("iommufd", IOMMU_HW_INFO_VTD_ERRATA_772415_SPR17);
 	NUMBER("iommufd", IOMMU_HW_CAP_DIRTY_TRACKING);
 	NUMBER("iommufd", IOMMU_HWPT_ALLOC_NEST_PARENT);
 	NUMBER("iommufd", IOMMU_HWPT_ALLOC_DIRTY_TRACKING);

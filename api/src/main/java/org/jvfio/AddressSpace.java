@@ -119,7 +119,13 @@ public interface AddressSpace extends AutoCloseable {
     /** The size of the smallest page that all IOMMUs involved can map; a power of two. */
     long pageSize();
 
-    /** How much more can be mapped. */
+    /**
+     * What the IOMMU does that all attached devices are behind; each device that is attached or
+     * closed may change it.
+     */
+    IommuProperties iommu();
+
+    /** How much more can be mapped. It reads what the kernel says now of this process. */
     DmaLimits limits();
 
     /** What is mapped, lowest address first. */

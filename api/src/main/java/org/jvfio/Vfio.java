@@ -72,6 +72,18 @@ public interface Vfio extends AutoCloseable {
     AddressSpace newAddressSpace();
 
     /**
+     * What a memory map would take from a backend, against what there is: asked before devices are
+     * attached, it says what to raise before one is refused.
+     *
+     * <p>Memory counts once for each set of page tables. What other processes of the same user have
+     * pinned through iommufd counts against the same limit, and is not seen from here.
+     *
+     * @param backend its name: {@code "legacy"}
+     * @throws VfioException if there is no such backend, or it cannot be used
+     */
+    DmaBudget budget(String backend, DmaDemand demand);
+
+    /**
      * Another iommufd object, opened from {@code /dev/iommu}.
      *
      * @throws VfioException if this host or this distribution has no iommufd

@@ -22,6 +22,13 @@ final class Apertures {
         return List.copyOf(both);
     }
 
+    /** How many bits the highest address has. */
+    static int addressBits(List<IovaRange> apertures) {
+        return apertures.isEmpty()
+                ? Long.SIZE
+                : Long.SIZE - Long.numberOfLeadingZeros(apertures.get(apertures.size() - 1).last());
+    }
+
     /** Whether one of the ranges holds all of {@code range}. Allocates nothing. */
     static boolean contain(List<IovaRange> apertures, IovaRange range) {
         for (int i = 0; i < apertures.size(); i++) {

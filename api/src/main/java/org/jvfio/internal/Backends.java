@@ -75,13 +75,31 @@ final class Backends {
 
     /** Why {@code node} cannot be attached through the backend of this name, in words. */
     Optional<String> obstacle(String name, DeviceNode node) {
+        Optional<String> unusable = whyUnusable(name);
+        return unusable.isPresent() ? unusable : open(name).obstacle(node);
+    }
+
+    private Optional<String> whyUnusable(String name) {
         BackendProvider provider = providers.get(name);
         if (provider == null) {
             return Optional.of(
                     "no such backend in this distribution, which has " + providers.keySet());
         }
         ProviderStatus status = status(provider);
-        return status.usable() ? open(name).obstacle(node) : Optional.of(status.explanation());
+        return status.usable() ? Optional.empty() : Optional.of(status.explanation());
+    }
+
+    /**
+     * The backend of this name.
+     *
+     * @throws VfioException if there is none, or it cannot be used here
+     */
+    Backend usable(String name) {
+        Optional<String> unusable = whyUnusable(name);
+        if (unusable.isPresent()) {
+            throw new VfioException(host.name(), "use the backend " + name, unusable.get());
+        }
+        return open(name);
     }
 
     /** The backend of this name, which exists. */

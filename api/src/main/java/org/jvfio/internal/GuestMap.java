@@ -113,7 +113,7 @@ final class GuestMap
             if (placed.add(section)) {
                 region.observe(this);
             }
-            String excess = placed.excess(pages, pages.limits().total());
+            String excess = placed.excess(pages, pages.mostMappings());
             if (!excess.isEmpty()) {
                 barred.add(section);
                 failures.add(section, new VfioException(section.toString(), "map", excess));
@@ -123,7 +123,7 @@ final class GuestMap
 
     /** There may be room by now for blocks that were too many. */
     private void readmit(PageTables pages) {
-        if (!barred.isEmpty() && placed.excess(pages, pages.limits().total()).isEmpty()) {
+        if (!barred.isEmpty() && placed.excess(pages, pages.mostMappings()).isEmpty()) {
             barred.forEach(section -> batch.changed.add(section.range()));
             barred.forEach(outcomes::forget);
             barred.clear();

@@ -12,6 +12,7 @@ import org.jvfio.AddressSpace;
 import org.jvfio.AttachOptions;
 import org.jvfio.DmaBuffer;
 import org.jvfio.DmaLimits;
+import org.jvfio.IommuProperties;
 import org.jvfio.IovaRange;
 import org.jvfio.Mapping;
 import org.jvfio.MemoryFile;
@@ -254,6 +255,11 @@ final class IommuAddressSpace implements AddressSpace, LockedPages {
     @Override
     public long pageSize() {
         return locked(pages::pageSize);
+    }
+
+    @Override
+    public IommuProperties iommu() {
+        return locked(pages::properties);
     }
 
     @Override

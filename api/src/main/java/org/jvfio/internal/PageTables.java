@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.Access;
 import org.jvfio.DmaLimits;
+import org.jvfio.IommuProperties;
 import org.jvfio.IovaRange;
 import org.jvfio.Mapping;
 import org.jvfio.MemoryFile;
@@ -52,6 +53,21 @@ final class PageTables {
     }
 
     DmaLimits limits() {
+        return DmaAccounts.of(containers).limits(table.size(), mappingsLeft());
+    }
+
+    /** How many mappings there are. */
+    int size() {
+        return table.size();
+    }
+
+    /** How many mappings the kernel takes altogether, where it says so. */
+    OptionalInt mostMappings() {
+        OptionalInt left = mappingsLeft();
+        return left.isPresent() ? OptionalInt.of(size() + left.getAsInt()) : left;
+    }
+
+    private OptionalInt mappingsLeft() {
         OptionalInt least = OptionalInt.empty();
         for (Container container : containers) {
             OptionalInt left = container.tables().mappingsLeft();
@@ -59,7 +75,19 @@ final class PageTables {
                 least = left;
             }
         }
-        return new DmaLimits(table.size(), least);
+        return least;
+    }
+
+    IommuProperties properties() {
+        long pageSizes = -hostPageSize;
+        boolean bypasses = false;
+        for (Container container : containers) {
+            pageSizes &= container.tables().pageSizes();
+            bypasses |= container.tables().nestingParentBypassesReadOnly();
+        }
+        // Nobody else's smallest page may be among the sizes of an IOMMU that names one alone.
+        long common = (pageSizes & -pageSize) | pageSize;
+        return new IommuProperties(apertures, common, Apertures.addressBits(apertures), bypasses);
     }
 
     void map(IovaRange range, long vaddr, Access access) {

@@ -75,7 +75,7 @@ final class PlacedRegions {
         if (blocks == 0 || total.isEmpty()) {
             return "";
         }
-        long others = pages.limits().mappings() - mappedIn(pages);
+        long others = pages.size() - mappedIn(pages);
         return blocks + others <= total.getAsInt()
                 ? ""
                 : ("memory that comes and goes can need %d mappings, and with %d others that is"

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.jvfio.AddressSpace;
 import org.jvfio.AttachOptions;
 import org.jvfio.Descriptor;
+import org.jvfio.DmaBudget;
+import org.jvfio.DmaDemand;
 import org.jvfio.Host;
 import org.jvfio.Iommufd;
 import org.jvfio.ProviderStatus;
@@ -116,6 +118,15 @@ final class VfioSession implements Vfio {
     /** The address space is closed. */
     void forget(IommuAddressSpace space) {
         locked(() -> spaces.remove(space));
+    }
+
+    @Override
+    public DmaBudget budget(String backend, DmaDemand demand) {
+        return locked(
+                () -> {
+                    checkOpen();
+                    return backends.usable(backend).budget(demand);
+                });
     }
 
     @Override

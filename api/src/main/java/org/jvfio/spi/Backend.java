@@ -3,6 +3,9 @@ package org.jvfio.spi;
 
 import java.util.Optional;
 import org.jvfio.AttachOptions;
+import org.jvfio.DmaBudget;
+import org.jvfio.DmaDemand;
+import org.jvfio.PinnedMemory;
 import org.jvfio.device.DeviceNode;
 
 /**
@@ -17,6 +20,12 @@ public interface Backend extends AutoCloseable {
 
     /** Opens {@code node}, as far as that goes before it has page tables. */
     Attachment open(DeviceNode node, AttachOptions options);
+
+    /** What this process has pinned, as this interface counts it, and how much it may. */
+    PinnedMemory pinnedMemory();
+
+    /** What a memory map takes, against what there is, and in words what to raise. */
+    DmaBudget budget(DmaDemand demand);
 
     /** Objects that embedders hold, where this interface has such: the same answer every time. */
     Optional<IommufdObjects> iommufdObjects();

@@ -32,6 +32,12 @@ public interface VFIOIOMMUOps extends AutoCloseable {
     /** The sizes of page that the IOMMU has, one bit each, at least one. */
     long pageSizes();
 
+    /**
+     * Whether devices can write to read-only memory where these page tables are the parent of a
+     * guest's own: asked anew after each device that joins or leaves.
+     */
+    boolean nestingParentBypassesReadOnly();
+
     /** How many more mappings the kernel takes, where it says so. */
     OptionalInt mappingsLeft();
 

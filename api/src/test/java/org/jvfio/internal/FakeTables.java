@@ -33,6 +33,11 @@ final class FakeTables implements VFIOIOMMUOps, FileMapping {
     }
 
     @Override
+    public boolean nestingParentBypassesReadOnly() {
+        return false;
+    }
+
+    @Override
     public long pageSizes() {
         if (silent) {
             throw new VfioException("fake tables", "page sizes", "told not to say");

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.internal;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jvfio.AttachOptions;
+import org.jvfio.DmaBudget;
+import org.jvfio.DmaDemand;
+import org.jvfio.PinnedMemory;
 import org.jvfio.VfioException;
 import org.jvfio.device.DeviceNode;
 import org.jvfio.spi.Attachment;
@@ -19,6 +25,16 @@ final class NoBackend implements Backend {
     @Override
     public Attachment open(DeviceNode node, AttachOptions options) {
         throw new VfioException(node.name(), "open", "a test");
+    }
+
+    @Override
+    public PinnedMemory pinnedMemory() {
+        return new PinnedMemory(0x3000, OptionalLong.of(0x5000));
+    }
+
+    @Override
+    public DmaBudget budget(DmaDemand demand) {
+        return new DmaBudget(demand, pinnedMemory(), OptionalInt.empty(), List.of());
     }
 
     @Override

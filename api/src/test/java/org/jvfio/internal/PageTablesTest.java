@@ -209,4 +209,21 @@ class PageTablesTest {
         assertThat(pages.limits().mappings()).isEqualTo(1);
         assertThat(pages.limits().mappingsLeft()).hasValue(99);
     }
+
+    @Test
+    void pageSizesAreThoseThatAllHave() {
+        first.pageSizes = 0x4020_1000;
+        second.pageSizes = 0x20_1000;
+        assertThat(pages.properties().pageSizes()).isEqualTo(0x20_1000);
+
+        second.pageSizes = 0x1_0000;
+        pages.refresh();
+        assertThat(pages.properties().pageSizes()).isEqualTo(0x1_0000);
+    }
+
+    @Test
+    void eachBackendCountsWhatIsPinned() {
+        assertThat(pages.limits().pinnedBytes()).isEqualTo(0x6000);
+        assertThat(pages.limits().pinnableBytes()).hasValue(0x2000);
+    }
 }

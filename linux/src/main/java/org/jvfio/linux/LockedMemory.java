@@ -1,20 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.linux;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jvfio.DmaDemand;
+import org.jvfio.PinnedMemory;
 
 /**
  * How much memory this process may pin for devices, and what it has pinned.
  *
  * <p>Source: {@code RLIMIT_MEMLOCK} in {@code /proc/self/limits}; {@code VmLck} and {@code VmPin}
- * in {@code /proc/self/status}.
+ * in {@code /proc/self/status}, which count apart: each is held against the limit by itself. Every
+ * container and every IOAS counts what it maps in full, once for each mapping.
  */
 public final class LockedMemory {
     private static final Pattern LIMIT = Pattern.compile("Max locked memory\\s+(\\d+|unlimited)");
     private static final Pattern LOCKED = Pattern.compile("VmLck:\\s+(\\d+) kB");
     private static final Pattern PINNED = Pattern.compile("VmPin:\\s+(\\d+) kB");
+
+    private static final Pattern CAPABILITIES =
+            Pattern.compile("CapEff:\\s+(\\p{XDigit}{1,16})\\b");
+    private static final Pattern ALL_USERS = Pattern.compile("\\s*0\\s+0\\s+4294967295\\s*");
+    private static final String STATUS = "/proc/self/status";
+    private static final String USERS = "/proc/self/uid_map";
+    private static final int CAP_IPC_LOCK = 14;
 
     private static final long MOST = 1L << 60;
     private static final int MOST_DIGITS = 18;
@@ -26,8 +37,44 @@ public final class LockedMemory {
         this.files = kernel.files();
     }
 
-    /** The limit in bytes; empty if there is none. */
+    /**
+     * What was pinned through containers of type 1, and locked by the process itself: {@code
+     * VmLck}, held against the limit.
+     */
+    public PinnedMemory throughContainers() throws KernelException {
+        return new PinnedMemory(kibibytes(LOCKED, files.read(STATUS)), limit());
+    }
+
+    /**
+     * What was pinned through iommufd: {@code VmPin}. The limit holds for all processes of the user
+     * together.
+     */
+    public PinnedMemory throughIommufd() throws KernelException {
+        return new PinnedMemory(kibibytes(PINNED, files.read(STATUS)), limit());
+    }
+
+    /** What to raise for a memory map that takes more than may be pinned; empty if it fits. */
+    public static Optional<String> shortfall(PinnedMemory pinned, DmaDemand demand) {
+        OptionalLong left = pinned.left();
+        if (left.isEmpty() || demand.totalBytes() <= left.getAsLong()) {
+            return Optional.empty();
+        }
+        long needed = pinned.bytes() + demand.totalBytes();
+        return Optional.of(
+                "%d bytes in each of %d page tables, %d with what is pinned already; RLIMIT_MEMLOCK"
+                                .formatted(demand.bytes(), demand.pageTables(), needed)
+                        + " is %d: raise it to %d or more (ulimit -l, LimitMEMLOCK=)"
+                                .formatted(pinned.limit().getAsLong(), needed));
+    }
+
+    /**
+     * The limit in bytes; empty if there is none, or if the process may lock what it likes ({@code
+     * CAP_IPC_LOCK}).
+     */
     public OptionalLong limit() throws KernelException {
+        if (mayLockAnything()) {
+            return OptionalLong.empty();
+        }
         Matcher match = LIMIT.matcher(files.read("/proc/self/limits"));
         return match.find() && !match.group(1).equals("unlimited")
                 ? OptionalLong.of(number(match.group(1)))
@@ -36,7 +83,7 @@ public final class LockedMemory {
 
     /** The bytes that count against the limit already, as far as the process can see them. */
     public long inUse() throws KernelException {
-        String status = files.read("/proc/self/status");
+        String status = files.read(STATUS);
         return kibibytes(LOCKED, status) + kibibytes(PINNED, status);
     }
 
@@ -55,6 +102,17 @@ public final class LockedMemory {
         } catch (KernelException unreadable) {
             return "out of memory, or RLIMIT_MEMLOCK is too low for " + bytes + " bytes more";
         }
+    }
+
+    /** The kernel asks for the capability of the machine, not that of a user namespace, if any. */
+    private boolean mayLockAnything() throws KernelException {
+        Matcher match = CAPABILITIES.matcher(files.read(STATUS));
+        if (!match.find()) {
+            return false;
+        }
+        long capabilities = Long.parseUnsignedLong(match.group(1), 16);
+        return ((capabilities >> CAP_IPC_LOCK) & 1) == 1
+                && (!files.exists(USERS) || ALL_USERS.matcher(files.read(USERS)).matches());
     }
 
     private static long kibibytes(Pattern line, String status) {

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.backend.iommufd;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jvfio.Access;
 import org.jvfio.IovaRange;
 import org.jvfio.linux.Errno;
 import org.jvfio.linux.IommuFd;
 import org.jvfio.linux.KernelException;
 import org.jvfio.linux.LockedMemory;
+import org.jvfio.linux.uapi.HwInfo;
 import org.jvfio.linux.uapi.IoasIovaRanges;
 import org.jvfio.linux.uapi.IoasMap;
 import org.jvfio.linux.uapi.IoasMapFile;
@@ -21,6 +24,11 @@ import org.jvfio.spi.VFIOIOMMUOps;
 final class Ioas implements VFIOIOMMUOps, FileMapping {
     private static final long EVERYTHING = -1;
 
+    /**
+     * A device without an IOMMU of its own (mdev), an IOMMU that says nothing, Linux before 6.7.
+     */
+    private static final Set<Errno> UNTOLD = Set.of(Errno.ENOENT, Errno.EOPNOTSUPP, Errno.ENOTTY);
+
     private final IommufdObject object;
     private final IommuFd file;
     private final int id;
@@ -28,6 +36,7 @@ final class Ioas implements VFIOIOMMUOps, FileMapping {
     private final IoasMap mapping = new IoasMap();
     private final IoasMapFile fileMapping = new IoasMapFile();
     private final IoasUnmap unmapping = new IoasUnmap();
+    private final Set<Integer> devices = new HashSet<>();
     private final boolean mapsFiles;
     private boolean closed;
 
@@ -71,6 +80,33 @@ final class Ioas implements VFIOIOMMUOps, FileMapping {
     @Override
     public long pageSizes() {
         return ranges().alignment();
+    }
+
+    /** Notes a device that is behind it now, by its id. */
+    void enter(int device) {
+        devices.add(device);
+    }
+
+    /** One of the devices has left. */
+    void leave(int device) {
+        devices.remove(device);
+    }
+
+    @Override
+    public boolean nestingParentBypassesReadOnly() {
+        return devices.stream().anyMatch(this::bypassesReadOnly);
+    }
+
+    private boolean bypassesReadOnly(int device) {
+        try {
+            int flags = file.hwInfo(device, HwInfo.VTD_SIZE).vtdFlags();
+            return (flags & HwInfo.VTD_ERRATA_772415_SPR17) != 0;
+        } catch (KernelException refused) {
+            if (UNTOLD.contains(refused.errno())) {
+                return false;
+            }
+            throw refused.about(name);
+        }
     }
 
     /** An IOAS holds as many mappings as there is memory for. */

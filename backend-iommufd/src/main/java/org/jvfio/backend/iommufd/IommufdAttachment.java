@@ -3,6 +3,7 @@ package org.jvfio.backend.iommufd;
 
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.jvfio.VfioException;
 import org.jvfio.device.DeviceNode;
 import org.jvfio.linux.DeviceFd;
@@ -21,7 +22,8 @@ final class IommufdAttachment implements Attachment {
     private final DeviceNode node;
     private final IommufdObject object;
     private final DeviceFd file;
-    private boolean attached;
+    private int device;
+    private @Nullable Ioas tables;
     private boolean closed;
 
     private IommufdAttachment(DeviceNode node, IommufdObject object, DeviceFd file) {
@@ -53,11 +55,10 @@ final class IommufdAttachment implements Attachment {
     }
 
     private void bind(Optional<UUID> token) throws KernelException {
-        if (token.isPresent()) {
-            file.bind(object.file(), token.get());
-        } else {
-            file.bind(object.file());
-        }
+        device =
+                token.isPresent()
+                        ? file.bind(object.file(), token.get())
+                        : file.bind(object.file());
     }
 
     private static DeviceFd openFile(Kernel kernel, String path, String object) {
@@ -149,7 +150,8 @@ final class IommufdAttachment implements Attachment {
 
     private void attach(Ioas ioas) throws KernelException {
         file.attach(ioas.id());
-        attached = true;
+        tables = ioas;
+        ioas.enter(device);
     }
 
     private static String attachAdvice(Errno errno) {
@@ -176,7 +178,8 @@ final class IommufdAttachment implements Attachment {
         }
         closed = true;
         Teardown teardown = new Teardown();
-        if (attached) {
+        if (tables != null) {
+            tables.leave(device);
             teardown.step(this::detach);
         }
         teardown.step(file::close);

@@ -2,15 +2,20 @@
 package org.jvfio.backend.iommufd;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.AttachOptions;
 import org.jvfio.Descriptor;
+import org.jvfio.DmaBudget;
+import org.jvfio.DmaDemand;
 import org.jvfio.Iommufd;
+import org.jvfio.PinnedMemory;
 import org.jvfio.VfioException;
 import org.jvfio.device.DeviceNode;
 import org.jvfio.linux.FileTree;
 import org.jvfio.linux.Kernel;
 import org.jvfio.linux.KernelException;
+import org.jvfio.linux.LockedMemory;
 import org.jvfio.spi.Attachment;
 import org.jvfio.spi.Backend;
 import org.jvfio.spi.IommufdObjects;
@@ -50,6 +55,26 @@ final class IommufdBackend implements Backend, IommufdObjects {
                         path
                                 + ": no permission to read and write it; change its mode or owner"
                                 + " with a udev rule");
+    }
+
+    @Override
+    public PinnedMemory pinnedMemory() {
+        try {
+            return new LockedMemory(kernel).throughIommufd();
+        } catch (KernelException unreadable) {
+            throw unreadable.about("/proc/self");
+        }
+    }
+
+    /** An IOAS takes as many mappings as there is memory for. */
+    @Override
+    public DmaBudget budget(DmaDemand demand) {
+        PinnedMemory pinned = pinnedMemory();
+        return new DmaBudget(
+                demand,
+                pinned,
+                OptionalInt.empty(),
+                LockedMemory.shortfall(pinned, demand).stream().toList());
     }
 
     @Override

@@ -4,11 +4,18 @@ package org.jvfio.backend.legacy;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.jvfio.AttachOptions;
+import org.jvfio.DmaBudget;
+import org.jvfio.DmaDemand;
+import org.jvfio.PinnedMemory;
 import org.jvfio.VfioException;
 import org.jvfio.device.DeviceNode;
 import org.jvfio.linux.IommuGroup;
 import org.jvfio.linux.Kernel;
+import org.jvfio.linux.KernelException;
+import org.jvfio.linux.LockedMemory;
 import org.jvfio.spi.Attachment;
 import org.jvfio.spi.Backend;
 import org.jvfio.spi.IommufdObjects;
@@ -48,6 +55,26 @@ final class LegacyBackend implements Backend {
                             + " owner with a udev rule");
         }
         return Optional.empty();
+    }
+
+    @Override
+    public PinnedMemory pinnedMemory() {
+        try {
+            return new LockedMemory(kernel).throughContainers();
+        } catch (KernelException unreadable) {
+            throw unreadable.about("/proc/self");
+        }
+    }
+
+    @Override
+    public DmaBudget budget(DmaDemand demand) {
+        PinnedMemory pinned = pinnedMemory();
+        OptionalInt limit = MappingLimit.ofNewContainers(kernel.files());
+        Stream<String> shortfalls =
+                Stream.concat(
+                        LockedMemory.shortfall(pinned, demand).stream(),
+                        MappingLimit.shortfall(limit, demand).stream());
+        return new DmaBudget(demand, pinned, limit, shortfalls.toList());
     }
 
     @Override

@@ -119,6 +119,12 @@ final class Type1Container implements VFIOIOMMUOps {
         return info().pageSizes();
     }
 
+    /** Containers know nothing of nesting. */
+    @Override
+    public boolean nestingParentBypassesReadOnly() {
+        return false;
+    }
+
     @Override
     public OptionalInt mappingsLeft() {
         return info().dmaAvailable().stream()

@@ -25,6 +25,15 @@ public final class HwInfo extends Struct {
     /** The IOMMU can tell which pages devices write. */
     public static final long DIRTY_TRACKING = 1;
 
+    /** {@link #dataType()} of Intel's VT-d. */
+    public static final int VTD = 1;
+
+    /** In {@link #vtdFlags()}: no read-only mappings in page tables that are a nesting parent. */
+    public static final int VTD_ERRATA_772415_SPR17 = 1;
+
+    /** Bytes of {@code struct iommu_hw_info_vtd}. */
+    public static final int VTD_SIZE = 24;
+
     /** Bytes of the struct without the data. */
     public static final int SIZE = 40;
 
@@ -48,6 +57,12 @@ public final class HwInfo extends Struct {
     /** What kind of IOMMU the data is about; 0 where there is no data. */
     public int dataType() {
         return bytes.getInt(OUT_DATA_TYPE_AT);
+    }
+
+    /** The flags of {@code struct iommu_hw_info_vtd}; 0 of another IOMMU. */
+    public int vtdFlags() {
+        boolean there = dataType() == VTD && capacity() >= SIZE + Integer.BYTES;
+        return there ? bytes.getInt(SIZE) : 0;
     }
 
     /** How many bytes of data the kernel has. */

@@ -122,7 +122,10 @@ final class IommufdTables {
                 .field("length", HwptGetDirtyBitmap.LENGTH_AT, U64)
                 .field("page_size", HwptGetDirtyBitmap.PAGE_SIZE_AT, U64)
                 .field("data", HwptGetDirtyBitmap.DATA_AT, U64);
+        ours.struct("iommu_hw_info_vtd", HwInfo.VTD_SIZE).field("flags", 0, U32);
         ours.number("IOMMU_HW_CAP_DIRTY_TRACKING", HwInfo.DIRTY_TRACKING)
+                .number("IOMMU_HW_INFO_TYPE_INTEL_VTD", HwInfo.VTD)
+                .number("IOMMU_HW_INFO_VTD_ERRATA_772415_SPR17", HwInfo.VTD_ERRATA_772415_SPR17)
                 .number("IOMMU_HWPT_ALLOC_NEST_PARENT", HwptAlloc.NEST_PARENT)
                 .number("IOMMU_HWPT_ALLOC_DIRTY_TRACKING", HwptAlloc.DIRTY_TRACKING)
                 .number("IOMMU_HWPT_DIRTY_TRACKING_ENABLE", HwptSetDirtyTracking.ENABLE)

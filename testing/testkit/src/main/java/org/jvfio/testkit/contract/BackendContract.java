@@ -121,6 +121,15 @@ public abstract class BackendContract {
         }
     }
 
+    /** What a virtual IOMMU is told, and what a memory map takes. */
+    @Nested
+    class Iova extends IovaContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
+
     /** What the kernel takes no more of. */
     @Nested
     class Limit extends LimitContract {
