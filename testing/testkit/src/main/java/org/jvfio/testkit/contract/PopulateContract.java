@@ -50,14 +50,13 @@ public abstract class PopulateContract extends Contract {
     }
 
     @Test
-    void onlyWhatIsAskedForComes() {
-        NativeMemory memory = memory(16L * host().pageSize());
+    void aSinglePageIsPopulated() {
         long page = host().pageSize();
+        NativeMemory memory = memory(3 * page);
 
         host().populate(memory.address() + page, page);
 
         assertEquals(0, missing(memory.address() + page, page));
-        assertEquals(14, missing(memory.address() + 2 * page, 14 * page));
     }
 
     @Test
