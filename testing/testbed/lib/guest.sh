@@ -102,6 +102,8 @@ qemu_command() {
     qemu+=("${MACHINE[@]}" -m "$memory")
     if "$count"; then
         qemu+=(-accel tcg,thread=single -icount shift=0,sleep=off -smp 1)
+    elif "$parallel"; then
+        qemu+=(-accel tcg,thread=multi -smp 2)
     else
         # Not thread=multi: QEMU 10.0 then aborts in one run of four (iotlb_to_section), when one processor
         # reads a register while the other turns a device's memory on or off, as each attach does.

@@ -4,7 +4,7 @@
 
 project=$(cd "$here/../.." && pwd)
 arch='' image='' tests='' with='' kernels='' iommu='' memory='' timeout=''
-count=false keep=false igb=false default_devices=true record=''
+count=false parallel=false keep=false igb=false default_devices=true record=''
 devices=() bind=() append=() guest_command=()
 
 parse_options() {
@@ -13,6 +13,7 @@ parse_options() {
             -h | --help) print_manual; exit 0 ;;
             --) shift; parse_command "$@"; break ;;
             --count) count=true ;;
+            --parallel) parallel=true ;;
             --keep) keep=true ;;
             --record) record=yes ;;
             --igb) igb=true ;;
