@@ -14,6 +14,9 @@
 #include <linux/types.h>
 #include <linux/ioctl.h>
 #include <linux/vfio.h>
+#if __has_include(<linux/kvm.h>) && __has_include(<asm/kvm.h>)
+#include <linux/kvm.h>
+#endif
 #include <linux/fcntl.h>
 #include <linux/mman.h>
 #include <asm/errno.h>
@@ -58,6 +61,7 @@ void machine(void)
 	SAY("machine", "_IO", _IO(';', 100));
 	SAY("machine", "_IOR", _IOR(';', 100, __u64));
 	SAY("machine", "_IOW", _IOW(';', 100, __u64));
+	SAY("machine", "_IOWR", _IOWR(';', 100, __u64));
 	NUMBER("machine", __NR_ioctl);
 	NUMBER("machine", __NR_openat);
 	NUMBER("machine", O_RDWR);
@@ -291,6 +295,11 @@ void vfio_device(void)
 	FIELD("vfio", vfio_pci_hot_reset_info, count);
 	UP_TO("vfio", vfio_pci_hot_reset_info, count);
 	SAY("vfio", "vfio_pci_hot_reset_info.devices", AT(vfio_pci_hot_reset_info, devices));
+	FIELD("vfio", vfio_pci_hot_reset, argsz);
+	FIELD("vfio", vfio_pci_hot_reset, flags);
+	FIELD("vfio", vfio_pci_hot_reset, count);
+	UP_TO("vfio", vfio_pci_hot_reset, count);
+	SAY("vfio", "vfio_pci_hot_reset.group_fds", AT(vfio_pci_hot_reset, group_fds));
 	FIELD("vfio", vfio_pci_dependent_device, group_id);
 	FIELD("vfio", vfio_pci_dependent_device, segment);
 	FIELD("vfio", vfio_pci_dependent_device, bus);
@@ -488,5 +497,36 @@ void iommufd_of_files(void)
 
 	FIELD("files", iommu_ioas_change_process, size);
 	UP_TO("files", iommu_ioas_change_process, __reserved);
+}
+#endif
+
+#ifdef KVM_DEV_TYPE_VFIO
+/* The names of the attributes are those before Linux 6.2, which newer headers keep. */
+void kvm(void)
+{
+	NUMBER("kvm", KVM_API_VERSION);
+	NUMBER("kvm", KVM_CAP_DEVICE_CTRL);
+	NUMBER("kvm", KVM_GET_API_VERSION);
+	NUMBER("kvm", KVM_CREATE_VM);
+	NUMBER("kvm", KVM_CHECK_EXTENSION);
+	NUMBER("kvm", KVM_CREATE_DEVICE);
+	NUMBER("kvm", KVM_SET_DEVICE_ATTR);
+	NUMBER("kvm", KVM_HAS_DEVICE_ATTR);
+
+	NUMBER("kvm", KVM_DEV_TYPE_VFIO);
+	NUMBER("kvm", KVM_CREATE_DEVICE_TEST);
+	FIELD("kvm", kvm_create_device, type);
+	FIELD("kvm", kvm_create_device, fd);
+	FIELD("kvm", kvm_create_device, flags);
+	UP_TO("kvm", kvm_create_device, flags);
+
+	NUMBER("kvm", KVM_DEV_VFIO_GROUP);
+	NUMBER("kvm", KVM_DEV_VFIO_GROUP_ADD);
+	NUMBER("kvm", KVM_DEV_VFIO_GROUP_DEL);
+	FIELD("kvm", kvm_device_attr, flags);
+	FIELD("kvm", kvm_device_attr, group);
+	FIELD("kvm", kvm_device_attr, attr);
+	FIELD("kvm", kvm_device_attr, addr);
+	UP_TO("kvm", kvm_device_attr, addr);
 }
 #endif

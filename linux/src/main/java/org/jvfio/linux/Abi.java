@@ -72,6 +72,13 @@ public enum Abi {
         return encode(power ? 4 : 1, type, number, size);
     }
 
+    /**
+     * {@code _IOWR(type, number, size)}: the kernel reads {@code size} bytes and writes them back.
+     */
+    public long iowr(int type, int number, int size) {
+        return encode(2 | (power ? 4 : 1), type, number, size);
+    }
+
     private long encode(int direction, int type, int number, int size) {
         int directionShift = power ? 29 : 30;
         return Integer.toUnsignedLong(

@@ -83,7 +83,7 @@ public final class VfioRequests {
     public static final Ioctl DEVICE_GET_PCI_HOT_RESET_INFO =
             vfio("VFIO_DEVICE_GET_PCI_HOT_RESET_INFO", 12);
 
-    /** Of a PCI device: reset its bus or slot. */
+    /** Of a PCI device, {@link PciHotReset}: reset its bus or slot. */
     public static final Ioctl DEVICE_PCI_HOT_RESET = vfio("VFIO_DEVICE_PCI_HOT_RESET", 13);
 
     /** Of a device: optional features, migration among them. */

@@ -91,6 +91,14 @@ class UapiProbeTest {
         assertAlike(ours.values(), newer(probe(abi).group("files"), "IOMMU_IOAS_CHANGE_PROCESS"));
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void kvmIsAsItsHeaderSays(Abi abi) throws IOException {
+        UapiTable ours = new UapiTable(abi);
+        KvmTables.vfioDevice(ours);
+        assertAlike(ours.values(), newer(probe(abi).group("kvm"), "linux/kvm.h"));
+    }
+
     private static void assertAlike(Map<String, Long> ours, Map<String, Long> headers) {
         Set<String> names = new TreeSet<>(ours.keySet());
         names.addAll(headers.keySet());
@@ -123,6 +131,7 @@ class UapiProbeTest {
                 .number("_IO", abi.io(';', 100))
                 .number("_IOR", abi.ior(';', 100, U64))
                 .number("_IOW", abi.iow(';', 100, U64))
+                .number("_IOWR", abi.iowr(';', 100, U64))
                 .number("__NR_ioctl", abi.ioctlNumber())
                 .number("__NR_openat", abi.openatNumber())
                 .number("O_RDWR", Fcntl.O_RDWR)

@@ -218,6 +218,11 @@ final class VfioTables {
                 .field("segment", PciHotResetInfo.SEGMENT_AT, U16)
                 .field("bus", PciHotResetInfo.BUS_AT, 1)
                 .field("devfn", PciHotResetInfo.DEVFN_AT, 1);
+        ours.struct("vfio_pci_hot_reset", PciHotReset.SIZE)
+                .field("argsz", PciHotReset.ARGSZ_AT, U32)
+                .field("flags", PciHotReset.FLAGS_AT, U32)
+                .field("count", PciHotReset.COUNT_AT, U32)
+                .at("group_fds", PciHotReset.GROUP_FDS_AT);
     }
 
     static void characterDevice(UapiTable ours) {
