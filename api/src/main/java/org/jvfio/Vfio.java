@@ -3,6 +3,7 @@ package org.jvfio;
 
 import java.util.List;
 import org.jvfio.device.DeviceNode;
+import org.jvfio.device.DeviceReset;
 import org.jvfio.internal.VfioSessionBuilder;
 import org.jvfio.spi.BackendProvider;
 import org.jvfio.spi.BusProvider;
@@ -82,6 +83,18 @@ public interface Vfio extends AutoCloseable {
      * @throws VfioException if there is no such backend, or it cannot be used
      */
     DmaBudget budget(String backend, DmaDemand demand);
+
+    /**
+     * Resets every attached device, as a machine that is reset does with its own.
+     *
+     * <p>First each by its own reset, where that is a good one ({@link
+     * org.jvfio.device.PciResets#wantsHotReset}); then those that are left by hot resets, each bus
+     * once; what cannot be had so, by its own reset after all. A device that cannot be reset stops
+     * no other.
+     *
+     * @return what became of each, in the order in which they were attached
+     */
+    List<DeviceReset> resetAll();
 
     /**
      * Another iommufd object, opened from {@code /dev/iommu}.

@@ -45,6 +45,17 @@ public interface PciDevice extends VfioDevice {
      */
     void vfToken(UUID token);
 
+    /** The ways in which it can be reset without others, as its configuration space says. */
+    PciResets resets();
+
+    /**
+     * What a reset of the bus that the function is on would take down, and whether that is
+     * possible. Changes nothing.
+     *
+     * @throws org.jvfio.VfioException if the kernel does not say
+     */
+    HotResetPlan hotReset();
+
     /** Lets the function start transactions of its own, or stops it. */
     void busMaster(boolean enabled);
 }

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.internal;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jvfio.AddressSpace;
 import org.jvfio.AttachOptions;
 import org.jvfio.Host;
 import org.jvfio.device.DeviceNode;
+import org.jvfio.device.VfioDevice;
 import org.jvfio.spi.Attachment;
 import org.jvfio.spi.DeviceContext;
+import org.jvfio.spi.HotReset;
 
 /** A device's place in an address space, from attach to release. */
 final class AttachedDevice implements DeviceContext {
@@ -81,6 +86,21 @@ final class AttachedDevice implements DeviceContext {
     @Override
     public String backendReason() {
         return choice.reason();
+    }
+
+    @Override
+    public Optional<HotReset> hotReset() {
+        return attachment.hotReset();
+    }
+
+    @Override
+    public List<VfioDevice> attached() {
+        return space.session().attached();
+    }
+
+    @Override
+    public <T> T exclusively(Supplier<T> work) {
+        return space.session().locked(work);
     }
 
     @Override

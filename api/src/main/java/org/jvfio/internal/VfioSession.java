@@ -18,6 +18,8 @@ import org.jvfio.Iommufd;
 import org.jvfio.ProviderStatus;
 import org.jvfio.Vfio;
 import org.jvfio.device.DeviceNode;
+import org.jvfio.device.DeviceReset;
+import org.jvfio.device.VfioDevice;
 import org.jvfio.spi.BusProvider;
 import org.jvfio.spi.Teardown;
 
@@ -89,6 +91,16 @@ final class VfioSession implements Vfio {
         return spaces.stream()
                 .flatMap(space -> space.devices().stream())
                 .anyMatch(device -> device.node().path().equals(node.path()));
+    }
+
+    /** The devices of all address spaces, in the order in which they came to each. */
+    List<VfioDevice> attached() {
+        return locked(() -> spaces.stream().flatMap(space -> space.devices().stream()).toList());
+    }
+
+    @Override
+    public List<DeviceReset> resetAll() {
+        return SystemReset.of(attached());
     }
 
     @Override

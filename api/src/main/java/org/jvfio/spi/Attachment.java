@@ -33,6 +33,14 @@ public interface Attachment extends AutoCloseable {
     /** The device's descriptor, once it is behind page tables. It is this attachment's. */
     int descriptor();
 
+    /**
+     * The reset of the PCI bus that the device is on, where this interface has it: for a device
+     * behind page tables, the same answer every time.
+     */
+    default Optional<HotReset> hotReset() {
+        return Optional.empty();
+    }
+
     /** Takes the device from behind its page tables and closes it. Nothing if that was done. */
     @Override
     void close();

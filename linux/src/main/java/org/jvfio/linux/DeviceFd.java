@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.linux;
 
+import java.util.List;
 import java.util.UUID;
 import java.util.function.IntFunction;
 import org.jvfio.linux.uapi.AttachPt;
@@ -10,6 +11,8 @@ import org.jvfio.linux.uapi.DeviceFeature;
 import org.jvfio.linux.uapi.DeviceInfo;
 import org.jvfio.linux.uapi.IrqInfo;
 import org.jvfio.linux.uapi.IrqSet;
+import org.jvfio.linux.uapi.PciHotReset;
+import org.jvfio.linux.uapi.PciHotResetInfo;
 import org.jvfio.linux.uapi.RegionInfo;
 import org.jvfio.linux.uapi.VfioRequests;
 
@@ -20,6 +23,9 @@ import org.jvfio.linux.uapi.VfioRequests;
  * {@link #detach} are for character devices alone.
  */
 public final class DeviceFd extends KernelFile {
+    private static final int USUAL_FUNCTIONS = 8;
+    private static final int TRIES = 8;
+
     private DeviceFd(Kernel kernel, int fd, String path, boolean owned) {
         super(kernel, fd, path, owned);
     }
@@ -129,6 +135,53 @@ public final class DeviceFd extends KernelFile {
      */
     public void reset() throws KernelException {
         request(VfioRequests.DEVICE_RESET, 0);
+    }
+
+    /**
+     * Which functions a hot reset of this PCI function takes down, itself among them.
+     *
+     * @throws KernelException {@code ENODEV} if no such reset reaches it, as on a root bus
+     */
+    public PciHotResetInfo hotResetInfo() throws KernelException {
+        int room = USUAL_FUNCTIONS;
+        for (int tries = 1; ; tries++) {
+            PciHotResetInfo info = new PciHotResetInfo(room);
+            try {
+                request(VfioRequests.DEVICE_GET_PCI_HOT_RESET_INFO, info);
+                return info;
+            } catch (KernelException refused) {
+                if (!refused.errno().equals(Errno.ENOSPC)
+                        || info.available() <= room
+                        || tries == TRIES) {
+                    throw refused;
+                }
+                room = info.available();
+            }
+        }
+    }
+
+    /**
+     * Resets the bus or slot that this PCI function is on. The kernel saves configuration space
+     * before and puts it back; interrupts and mapped regions stay.
+     *
+     * @param groups the groups of all functions of {@link #hotResetInfo}, each once; none for a
+     *     device that is bound to an iommufd, which owns them all then
+     * @throws KernelException {@code EINVAL} if some function is not proven to be the caller's, or
+     *     has no vfio driver; {@code ENOTTY} if a function does not come back in time, {@code
+     *     EAGAIN} while another reset is under way
+     */
+    public void hotReset(List<GroupFd> groups) throws KernelException {
+        int entered = 0;
+        try {
+            int[] descriptors = new int[groups.size()];
+            for (GroupFd group : groups) {
+                descriptors[entered] = group.enter();
+                entered++;
+            }
+            request(VfioRequests.DEVICE_PCI_HOT_RESET, new PciHotReset(descriptors));
+        } finally {
+            groups.subList(0, entered).forEach(KernelFile::leave);
+        }
     }
 
     /**

@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.VfioException;
@@ -37,6 +39,7 @@ public final class DeviceInterrupts implements Interrupts {
     private final int flags;
     private final IrqIndex index;
     private final SortedMap<Integer, Integer> descriptors = new TreeMap<>();
+    private final SortedSet<Integer> masked = new TreeSet<>();
     private final Map<Integer, ListenedVector> listened = new HashMap<>();
     private boolean closed;
 
@@ -116,6 +119,7 @@ public final class DeviceInterrupts implements Interrupts {
             index.disconnect(vector);
         }
         descriptors.remove(vector);
+        masked.remove(vector);
         unwatch(listened.remove(vector));
     }
 
@@ -135,6 +139,7 @@ public final class DeviceInterrupts implements Interrupts {
         checkMaskable(vector);
         holdBack(vector, true);
         index.act(IrqSet.ACTION_MASK, vector);
+        masked.add(vector);
     }
 
     @Override
@@ -142,6 +147,7 @@ public final class DeviceInterrupts implements Interrupts {
         checkMaskable(vector);
         holdBack(vector, false);
         index.act(IrqSet.ACTION_UNMASK, vector);
+        masked.remove(vector);
     }
 
     @Override
@@ -158,6 +164,36 @@ public final class DeviceInterrupts implements Interrupts {
     /** Whether any vector is enabled. Takes no lock. */
     boolean inUse() {
         return index.inUse();
+    }
+
+    /**
+     * Runs {@code work} while all vectors are off; then they are as they were, also if it failed.
+     * Calls that concern these vectors wait meanwhile.
+     *
+     * @throws VfioException if the kernel refuses; where it does not take the vectors back, they
+     *     are off
+     */
+    synchronized void without(Runnable work) {
+        if (!index.inUse()) {
+            work.run();
+            return;
+        }
+        index.disable();
+        Teardown teardown = new Teardown();
+        teardown.step(work);
+        teardown.step(this::connectAgain);
+        teardown.finish();
+    }
+
+    private void connectAgain() {
+        try {
+            index.connectAll(descriptors);
+            masked.forEach(vector -> index.act(IrqSet.ACTION_MASK, vector));
+        } finally {
+            if (!index.inUse()) {
+                forget();
+            }
+        }
     }
 
     /** Turns all vectors off, for good. */
@@ -227,6 +263,7 @@ public final class DeviceInterrupts implements Interrupts {
 
     private void forget() {
         descriptors.clear();
+        masked.clear();
         List<ListenedVector> gone = List.copyOf(listened.values());
         listened.clear();
         Teardown teardown = new Teardown();

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.linux;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Supplier;
@@ -62,6 +66,32 @@ final class IrqIndex {
             exchange(present, vector, descriptor);
         } else {
             grow(present, vector, descriptor);
+        }
+    }
+
+    /**
+     * Ties these vectors, of an index that is not in use; none of them is tied if one is refused.
+     *
+     * @param vectors which, and to which descriptors
+     */
+    void connectAll(SortedMap<Integer, Integer> vectors) {
+        List<Map.Entry<Integer, Integer>> highestFirst = new ArrayList<>(vectors.entrySet());
+        Collections.reverse(highestFirst);
+        try {
+            highestFirst.forEach(
+                    vector ->
+                            connect(
+                                    Collections.emptySortedMap(),
+                                    vector.getKey(),
+                                    vector.getValue()));
+        } catch (RuntimeException refused) {
+            throw Teardown.after(refused, this::disableIfInUse);
+        }
+    }
+
+    private void disableIfInUse() {
+        if (inUse()) {
+            disable();
         }
     }
 

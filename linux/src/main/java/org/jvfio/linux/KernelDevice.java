@@ -167,6 +167,31 @@ public final class KernelDevice implements VfioDevice {
         }
     }
 
+    /**
+     * Runs {@code work} while the interrupts that a device uses for its work are off; then they are
+     * as they were. The device is not closed meanwhile.
+     *
+     * @param work may ask the device, but not call what waits for another thread
+     * @param instead runs in place of {@code work} if the device is closed, or about to be
+     */
+    public void withoutInterrupts(Runnable work, Runnable instead) {
+        // Closing begins with the interrupts, and so waits for whoever is inside here.
+        withoutInterrupts(0, () -> (closed.get() ? instead : work).run());
+    }
+
+    private void withoutInterrupts(int first, Runnable work) {
+        int index = first;
+        while (index < interrupts.size() && !layout.exclusive(index)) {
+            index++;
+        }
+        if (index == interrupts.size()) {
+            work.run();
+            return;
+        }
+        int next = index + 1;
+        interrupts.get(index).without(() -> withoutInterrupts(next, work));
+    }
+
     @Override
     public void close() {
         close(() -> {});

@@ -5,12 +5,15 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.jvfio.AddressSpace;
 import org.jvfio.AttachOptions;
 import org.jvfio.Host;
 import org.jvfio.device.DeviceNode;
+import org.jvfio.device.VfioDevice;
 import org.jvfio.linux.uapi.DeviceInfo;
 import org.jvfio.spi.DeviceContext;
+import org.jvfio.spi.HotReset;
 
 /** Opens the device of a {@link ScriptedVfio}, and counts how often it is given back. */
 final class ScriptedDevice implements DeviceContext {
@@ -97,6 +100,21 @@ final class ScriptedDevice implements DeviceContext {
     @Override
     public String backendReason() {
         return "it is the only one";
+    }
+
+    @Override
+    public Optional<HotReset> hotReset() {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<VfioDevice> attached() {
+        return List.of();
+    }
+
+    @Override
+    public <T> T exclusively(Supplier<T> work) {
+        return work.get();
     }
 
     @Override

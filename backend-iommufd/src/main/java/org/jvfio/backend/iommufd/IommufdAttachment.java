@@ -14,6 +14,7 @@ import org.jvfio.linux.Kernel;
 import org.jvfio.linux.KernelException;
 import org.jvfio.linux.uapi.VfToken;
 import org.jvfio.spi.Attachment;
+import org.jvfio.spi.HotReset;
 import org.jvfio.spi.Teardown;
 import org.jvfio.spi.VFIOIOMMUOps;
 
@@ -169,6 +170,11 @@ final class IommufdAttachment implements Attachment {
     @Override
     public int descriptor() {
         return file.fd();
+    }
+
+    @Override
+    public Optional<HotReset> hotReset() {
+        return Optional.of(new IommufdHotReset(file, object()));
     }
 
     @Override

@@ -76,6 +76,10 @@ final class Group {
         return number;
     }
 
+    GroupFd file() {
+        return file;
+    }
+
     Optional<Type1Container> container() {
         return Optional.ofNullable(container);
     }

@@ -9,6 +9,7 @@ import org.jvfio.linux.Errno;
 import org.jvfio.linux.KernelException;
 import org.jvfio.linux.uapi.VfToken;
 import org.jvfio.spi.Attachment;
+import org.jvfio.spi.HotReset;
 import org.jvfio.spi.Teardown;
 import org.jvfio.spi.VFIOIOMMUOps;
 
@@ -81,10 +82,19 @@ final class LegacyAttachment implements Attachment {
 
     @Override
     public int descriptor() {
+        return file().fd();
+    }
+
+    private DeviceFd file() {
         if (file == null) {
             throw new IllegalStateException(object() + ": not behind page tables");
         }
-        return file.fd();
+        return file;
+    }
+
+    @Override
+    public Optional<HotReset> hotReset() {
+        return Optional.of(new GroupHotReset(backend, file(), object()));
     }
 
     @Override

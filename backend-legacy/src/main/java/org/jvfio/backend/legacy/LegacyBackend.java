@@ -98,6 +98,11 @@ final class LegacyBackend implements Backend {
         return new LegacyAttachment(this, group, node.name(), options.vfToken());
     }
 
+    /** The group with this number, if a device of it is in use. */
+    Optional<Group> group(int number) {
+        return Optional.ofNullable(groups.get(number));
+    }
+
     /** One device of the group has left. */
     void leave(Group group) {
         if (group.leave()) {

@@ -2,6 +2,7 @@
 package org.jvfio.device.pci;
 
 import org.jvfio.device.PciConfig;
+import org.jvfio.spi.Teardown;
 
 /**
  * The command register of a PCI function, {@code PCI_COMMAND}.
@@ -31,5 +32,15 @@ final class CommandRegister {
         if (after != before) {
             config.putShort(COMMAND, (short) after);
         }
+    }
+
+    /** Runs {@code work} while {@code bits} are off; then they are as they were. */
+    synchronized void without(int bits, Runnable work) {
+        int before = Short.toUnsignedInt(config.getShort(COMMAND));
+        set(bits, false);
+        Teardown teardown = new Teardown();
+        teardown.step(work);
+        teardown.step(() -> set(before & bits, true));
+        teardown.finish();
     }
 }

@@ -6,9 +6,11 @@ import java.util.UUID;
 import org.jvfio.AddressSpace;
 import org.jvfio.VfioException;
 import org.jvfio.device.DeviceNode;
+import org.jvfio.device.HotResetPlan;
 import org.jvfio.device.Interrupts;
 import org.jvfio.device.PciConfig;
 import org.jvfio.device.PciDevice;
+import org.jvfio.device.PciResets;
 import org.jvfio.device.Region;
 import org.jvfio.linux.Errno;
 import org.jvfio.linux.KernelDevice;
@@ -21,11 +23,13 @@ import org.jvfio.spi.DeviceContext;
 final class VfioPci implements PciDevice {
     private static final int HEADER_BYTES = 0x40;
 
+    private final DeviceContext context;
     private final KernelDevice device;
     private final ConfigSpace config;
     private final CommandRegister command;
 
-    private VfioPci(KernelDevice device) {
+    private VfioPci(DeviceContext context, KernelDevice device) {
+        this.context = context;
         this.device = device;
         this.config = new ConfigSpace(device.region(PciLayout.CONFIG_REGION));
         this.command = new CommandRegister(config);
@@ -49,7 +53,7 @@ final class VfioPci implements PciDevice {
                     "0x%x bytes of configuration space: fewer than any PCI function has"
                             .formatted(configBytes));
         }
-        VfioPci pci = new VfioPci(device);
+        VfioPci pci = new VfioPci(context, device);
         pci.withholdMsixTable();
         pci.command.set(CommandRegister.MEMORY_SPACE, true);
         pci.busMaster(context.options().busMaster());
@@ -110,6 +114,21 @@ final class VfioPci implements PciDevice {
     @Override
     public void busMaster(boolean enabled) {
         command.set(CommandRegister.BUS_MASTER, enabled);
+    }
+
+    @Override
+    public PciResets resets() {
+        return ResetCapabilities.of(config, device.resettable());
+    }
+
+    @Override
+    public HotResetPlan hotReset() {
+        return BusReset.plan(this, context);
+    }
+
+    /** Runs {@code work} while the function has no interrupts and starts no transactions. */
+    void quietly(Runnable work) {
+        device.withoutInterrupts(() -> command.without(CommandRegister.BUS_MASTER, work), work);
     }
 
     @Override

@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.jvfio.AddressSpace;
 import org.jvfio.AttachOptions;
 import org.jvfio.Host;
 import org.jvfio.device.DeviceNode;
+import org.jvfio.device.VfioDevice;
 import org.jvfio.linux.Abi;
 import org.jvfio.linux.Errno;
 import org.jvfio.linux.FileTree;
@@ -19,6 +21,7 @@ import org.jvfio.linux.ProcessMemory;
 import org.jvfio.linux.uapi.DeviceInfo;
 import org.jvfio.linux.uapi.VfioRequests;
 import org.jvfio.spi.DeviceContext;
+import org.jvfio.spi.HotReset;
 
 /** A kernel with one open PCI function: configuration space in bytes, and one BAR to map. */
 final class PciFunctionKernel implements Kernel, DeviceContext {
@@ -98,6 +101,21 @@ final class PciFunctionKernel implements Kernel, DeviceContext {
         ProcessMemory.view(buffer, (int) count).get(0, config, (int) offset, (int) count);
         log.add("write 0x%x: 0x%x".formatted(offset, config[(int) offset]));
         return count;
+    }
+
+    @Override
+    public Optional<HotReset> hotReset() {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<VfioDevice> attached() {
+        return List.of();
+    }
+
+    @Override
+    public <T> T exclusively(Supplier<T> work) {
+        return work.get();
     }
 
     @Override

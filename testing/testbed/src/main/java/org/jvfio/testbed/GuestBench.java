@@ -25,6 +25,8 @@ record GuestBench(String backend) implements Bench {
     static final PciAddress EDU = PciAddress.of("0000:00:05.0");
     static final PciAddress OTHER_EDU = PciAddress.of("0000:00:07.0");
     static final PciAddress NVME = PciAddress.of("0000:00:08.0");
+    static final PciAddress PAIR = PciAddress.of("0000:03:00.0");
+    static final PciAddress OTHER_OF_PAIR = PciAddress.of("0000:03:00.1");
     static final PciAddress DRIVERLESS = PciAddress.of("0000:00:09.0");
     static final PciAddress UNVIABLE = PciAddress.of("0000:01:01.0");
     static final PciAddress FOREIGN = PciAddress.of("0000:01:02.0");
@@ -56,6 +58,16 @@ record GuestBench(String backend) implements Bench {
     @Override
     public PciAddress nvme() {
         return NVME;
+    }
+
+    @Override
+    public PciAddress pair() {
+        return PAIR;
+    }
+
+    @Override
+    public PciAddress otherOfPair() {
+        return OTHER_OF_PAIR;
     }
 
     @Override

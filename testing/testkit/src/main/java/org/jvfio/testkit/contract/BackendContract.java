@@ -184,6 +184,24 @@ public abstract class BackendContract {
         }
     }
 
+    /** Resets of a bus with all functions on it. */
+    @Nested
+    class HotReset extends HotResetContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
+
+    /** Resets of every device. */
+    @Nested
+    class SystemReset extends SystemResetContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
+
     /** Closing, early, twice, and from several threads. */
     @Nested
     class Closing extends ClosingContract {

@@ -30,6 +30,15 @@ public interface Bench {
     /** An {@code nvme} that can be used, with 65 MSI-X vectors and a function reset. */
     PciAddress nvme();
 
+    /**
+     * A network card ({@code igb}) that can be used, with a function reset, on one bus with {@link
+     * #otherOfPair} and nothing else, each in an IOMMU group of its own.
+     */
+    PciAddress pair();
+
+    /** The other function of that card. */
+    PciAddress otherOfPair();
+
     /** A device without a driver. */
     PciAddress driverless();
 

@@ -6,15 +6,20 @@ import java.util.List;
 import java.util.Optional;
 import org.jvfio.Vfio;
 import org.jvfio.device.PciAddress;
+import org.jvfio.testkit.SimDevice;
 import org.jvfio.testkit.SimHostProvider;
 import org.jvfio.testkit.SimKernel;
+import org.jvfio.testkit.device.IgbModel;
+import org.jvfio.testkit.device.SilentModel;
 
 /**
- * The simulated machine of {@link SimHostProvider}, for a backend that is found or named.
+ * The simulated machine of {@link SimHostProvider} with a card of two functions, for a backend that
+ * is found or named.
  *
  * <p><b>Lifetime.</b> Of one test: {@link #close} ends the machine's thread.
  */
 public final class SimBench implements Bench, AutoCloseable {
+    private static final String PORT = "0000:00:0b.0";
     private static final int USUAL_LIMIT = 65_535;
 
     private final String backend;
@@ -30,7 +35,14 @@ public final class SimBench implements Bench, AutoCloseable {
     public SimBench(String backend, Optional<String> otherBackend) {
         this.backend = backend;
         this.otherBackend = otherBackend;
-        this.kernel = SimHostProvider.machine().build();
+        this.kernel =
+                SimHostProvider.machine()
+                        .device(
+                                SimDevice.of(PORT, new SilentModel(0x1b36, 0x000c, 0x060400))
+                                        .unbound())
+                        .device(SimDevice.of("0000:03:00.0", new IgbModel()).behind(PORT))
+                        .device(SimDevice.of("0000:03:00.1", new IgbModel()).behind(PORT))
+                        .build();
     }
 
     /** The machine's kernel. */
@@ -66,6 +78,16 @@ public final class SimBench implements Bench, AutoCloseable {
     @Override
     public PciAddress nvme() {
         return PciAddress.of("0000:00:08.0");
+    }
+
+    @Override
+    public PciAddress pair() {
+        return PciAddress.of("0000:03:00.0");
+    }
+
+    @Override
+    public PciAddress otherOfPair() {
+        return PciAddress.of("0000:03:00.1");
     }
 
     @Override
