@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.jvfio.AttachOptions;
@@ -49,6 +50,20 @@ final class VfioPciTest {
 
         assertEquals(MEMORY | MASTER | 1, kernel.command());
         assertEquals(4, kernel.config[5]);
+    }
+
+    @Test
+    void quietFunctionDecodesMemoryAndMastersNoBus() {
+        VfioPci device = kernel.open();
+        List<Integer> during = new ArrayList<>();
+
+        device.quietly(() -> during.add(kernel.command()));
+        assertEquals(MEMORY | MASTER, kernel.command());
+        device.busMaster(false);
+        device.quietly(() -> during.add(kernel.command()));
+
+        assertEquals(MEMORY, kernel.command());
+        assertEquals(List.of(MEMORY, MEMORY), during);
     }
 
     @Test

@@ -2,8 +2,11 @@
 package org.jvfio.cli;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jvfio.device.HotResetFunction;
+import org.jvfio.device.HotResetPlan;
 import org.jvfio.device.Interrupts;
 import org.jvfio.device.PciDevice;
 import org.jvfio.device.Region;
@@ -16,6 +19,7 @@ record DeviceFacts(
         boolean resettable,
         List<RegionFacts> regions,
         List<InterruptFacts> interrupts,
+        Optional<HotResetPlan> hotReset,
         Optional<PciFacts> pci) {
     static DeviceFacts of(VfioDevice device) {
         return new DeviceFacts(
@@ -33,6 +37,9 @@ record DeviceFacts(
                         .map(InterruptFacts::of)
                         .toList(),
                 device instanceof PciDevice function
+                        ? Optional.of(function.hotReset())
+                        : Optional.empty(),
+                device instanceof PciDevice function
                         ? Optional.of(PciFacts.of(function.config()))
                         : Optional.empty());
     }
@@ -44,7 +51,21 @@ record DeviceFacts(
                 .with("resettable", resettable)
                 .with("regions", regions.stream().map(RegionFacts::json).toList())
                 .with("interrupts", interrupts.stream().map(InterruptFacts::json).toList())
+                .with("hotReset", hotReset.map(DeviceFacts::hotReset))
                 .with("pci", pci.map(PciFacts::json));
+    }
+
+    private static JsonObject hotReset(HotResetPlan plan) {
+        return new JsonObject()
+                .with("possible", plan.possible())
+                .with("functions", plan.functions().stream().map(DeviceFacts::function).toList())
+                .with("obstacles", plan.obstacles());
+    }
+
+    private static JsonObject function(HotResetFunction function) {
+        return new JsonObject()
+                .with("name", function.address().name())
+                .with("holding", function.holding().name().toLowerCase(Locale.ROOT));
     }
 
     /** A region of the device. */

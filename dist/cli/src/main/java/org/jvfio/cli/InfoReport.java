@@ -8,6 +8,8 @@ import org.jvfio.Host;
 import org.jvfio.cli.DeviceFacts.InterruptFacts;
 import org.jvfio.cli.DeviceFacts.RegionFacts;
 import org.jvfio.device.DeviceNode;
+import org.jvfio.device.HotResetFunction;
+import org.jvfio.device.HotResetPlan;
 import org.jvfio.device.PciCapability;
 import org.jvfio.device.Region;
 
@@ -42,12 +44,27 @@ record InfoReport(Host host, DeviceNode node, Optional<DeviceFacts> facts) imple
                 new Columns(INDENT)
                         .row("backend", facts.backend() + ": " + facts.reason())
                         .row("reset", facts.resettable() ? "yes" : "the device has none");
+        facts.hotReset().ifPresent(plan -> printHotReset(plan, opened));
         facts.pci().ifPresent(pci -> opened.row("identity", pci.identity()));
         out.println("Opened it to look, and closed it again:");
         opened.print(out);
         printRegions(facts.regions(), out);
         printInterrupts(facts.interrupts(), out);
         facts.pci().ifPresent(pci -> printCapabilities(pci.capabilities(), out));
+    }
+
+    private static void printHotReset(HotResetPlan plan, Columns opened) {
+        String functions =
+                String.join(
+                        ", ", plan.functions().stream().map(HotResetFunction::toString).toList());
+        if (plan.possible()) {
+            opened.row("hot reset", "possible; it takes down " + functions);
+        } else if (functions.isEmpty()) {
+            opened.row("hot reset", String.join("; ", plan.obstacles()));
+        } else {
+            opened.row("hot reset", "not possible; it would take down " + functions);
+            plan.obstacles().forEach(opened::note);
+        }
     }
 
     private static void printRegions(List<RegionFacts> regions, PrintWriter out) {

@@ -83,7 +83,8 @@ final class SimulatedHostTest {
 
         assertThat(run.status()).isEqualTo(ExitStatus.OK);
         assertThat(run.out())
-                .contains("Opened it", "backend   iommufd: ", "1234:11e8 revision 10")
+                .contains("Opened it", "backend    iommufd: ", "1234:11e8 revision 10")
+                .contains("hot reset  no hot reset reaches " + READY)
                 .contains("BAR 0", "1 MiB", "mappable", "configuration space")
                 .containsPattern("MSI +1 vector")
                 .containsPattern("0x040 +MSI");
@@ -106,6 +107,8 @@ final class SimulatedHostTest {
         assertThat(opened)
                 .contains(Map.entry("backend", "iommufd"), Map.entry("resettable", "false"));
         assertThat(objects(opened, "regions")).extracting("name").contains("BAR 0");
+        assertThat(object(opened, "hotReset"))
+                .contains(Map.entry("possible", "false"), Map.entry("functions", List.of()));
         assertThat(object(opened, "pci"))
                 .contains(Map.entry("vendor", "1234"), Map.entry("device", "11e8"));
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -15,6 +16,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.jvfio.DmaBuffer;
 import org.jvfio.Vfio;
 import org.jvfio.VfioException;
+import org.jvfio.device.DeviceReset;
+import org.jvfio.device.HotResetFunction;
+import org.jvfio.device.HotResetPlan;
 import org.jvfio.device.PciAddress;
 import org.jvfio.device.PciDevice;
 import org.jvfio.testkit.driver.EduDriver;
@@ -25,6 +29,11 @@ final class SharedGroupRun extends GuestCase {
     private static final Path BUS = Path.of("/sys/bus/pci");
     private static final PciAddress ONE = GuestBench.UNVIABLE;
     private static final PciAddress OTHER = GuestBench.FOREIGN;
+
+    private static final int COMMAND = 0x04;
+    private static final int IO_SPACE = 1;
+    private static final int VIRTIO_STATUS = 0x12;
+    private static final byte VIRTIO_ACKNOWLEDGED = 1;
 
     @BeforeAll
     static void takeFromTheKernel() throws IOException {
@@ -79,6 +88,43 @@ final class SharedGroupRun extends GuestCase {
 
             assertNames(refused.getMessage(), OTHER.name(), "IOMMU group");
             assertEquals(EduDriver.VENDOR_ID, one.config().vendorId());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {GuestBench.LEGACY, GuestBench.IOMMUFD})
+    void hotResetTakesTheWholeGroupDown(String backend) {
+        try (Vfio vfio = Vfio.open();
+                PciDevice one = vfio.addressSpace().attach(ONE, through(backend));
+                EduDriver edu = EduDriver.start(one);
+                DmaBuffer buffer = vfio.addressSpace().allocate(EduDriver.BUFFER_BYTES)) {
+            HotResetPlan plan = one.hotReset();
+            assertEquals(
+                    List.of(ONE + " (attached)", OTHER + " (ours by its group)"),
+                    plan.functions().stream().map(HotResetFunction::toString).toList());
+
+            plan.execute();
+
+            edu.load(buffer.iova(), EduDriver.BUFFER_BYTES);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {GuestBench.LEGACY, GuestBench.IOMMUFD})
+    void systemResetTakesDevicesWithoutAResetOfTheirOwnDownTogether(String backend) {
+        try (Vfio vfio = Vfio.open();
+                PciDevice one = vfio.addressSpace().attach(ONE, through(backend));
+                PciDevice other = vfio.addressSpace().attach(OTHER, through(backend))) {
+            other.config().putShort(COMMAND, (short) (other.config().getShort(COMMAND) | IO_SPACE));
+            other.bar(0).putByte(VIRTIO_STATUS, VIRTIO_ACKNOWLEDGED);
+            assertEquals(VIRTIO_ACKNOWLEDGED, other.bar(0).getByte(VIRTIO_STATUS));
+
+            List<DeviceReset> resets = vfio.resetAll();
+
+            assertEquals(
+                    List.of(one.name() + " HOT", other.name() + " HOT"),
+                    resets.stream().map(each -> each.device() + " " + each.method()).toList());
+            assertEquals(0, other.bar(0).getByte(VIRTIO_STATUS));
         }
     }
 }
