@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio;
 
+import org.jvfio.spi.KvmFiles;
 import org.jvfio.spi.NativeMemory;
 
 /**
@@ -63,4 +64,21 @@ public interface Host {
      *     been brought in then. The message names the range
      */
     void populate(long address, long bytes);
+
+    /**
+     * A virtual machine of KVM, for a session that tells it of its devices.
+     *
+     * @param vm what {@code KVM_CREATE_VM} answered
+     * @throws VfioException if it is not that, or this host's KVM knows no VFIO; it stays the
+     *     caller's then
+     */
+    KvmFiles kvm(Descriptor vm);
+
+    /**
+     * A virtual machine of KVM whose VFIO device there is already.
+     *
+     * @param device what {@code KVM_CREATE_DEVICE} answered for {@code KVM_DEV_TYPE_VFIO}
+     * @throws VfioException if it is not that; it stays the caller's then
+     */
+    KvmFiles kvmDevice(Descriptor device);
 }

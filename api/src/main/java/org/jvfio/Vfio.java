@@ -143,13 +143,35 @@ public interface Vfio extends AutoCloseable {
          */
         Builder option(String name, String value);
 
+        /**
+         * For a virtual machine of KVM, which is told of every device that is attached before the
+         * kernel opens it, and when it is released. Its VFIO device is made with the first; the
+         * kernel lets a machine have one, so sessions of one machine share it through {@link
+         * #kvmDevice}.
+         *
+         * <p>Through the backend {@code iommufd} a device that the machine does not take is not
+         * attached; through {@code legacy}, where groups are told of, that is logged. Without a
+         * virtual machine nothing is missing.
+         *
+         * @param vm what {@code KVM_CREATE_VM} answered; an owned one is closed with the session
+         */
+        Builder kvm(Descriptor vm);
+
+        /**
+         * For a virtual machine whose VFIO device there is already, otherwise as {@link #kvm}.
+         *
+         * @param device what {@code KVM_CREATE_DEVICE} answered for {@code KVM_DEV_TYPE_VFIO}; an
+         *     owned one is closed with the session
+         */
+        Builder kvmDevice(Descriptor device);
+
         /** With nothing but the providers given to this builder. */
         Builder withoutDiscovery();
 
         /**
          * Opens the session.
          *
-         * @throws VfioException if no provider offers the host
+         * @throws VfioException if no provider offers the host, or a virtual machine is none
          * @throws IllegalArgumentException if no backend knows an option, or its value cannot be
          */
         Vfio open();

@@ -19,6 +19,7 @@ import org.jvfio.spi.Backend;
 import org.jvfio.spi.BackendContext;
 import org.jvfio.spi.BackendProvider;
 import org.jvfio.spi.IommufdObjects;
+import org.jvfio.spi.KvmFiles;
 import org.jvfio.spi.Teardown;
 
 /**
@@ -29,11 +30,17 @@ import org.jvfio.spi.Teardown;
 final class Backends {
     private final Host host;
     private final Map<String, String> options;
+    private final Optional<KvmFiles> kvm;
     private final Map<String, BackendProvider> providers = new LinkedHashMap<>();
     private final Map<String, Backend> open = new LinkedHashMap<>();
 
-    Backends(Host host, List<BackendProvider> found, Map<String, String> options) {
+    Backends(
+            Host host,
+            List<BackendProvider> found,
+            Map<String, String> options,
+            Optional<KvmFiles> kvm) {
         this.host = host;
+        this.kvm = kvm;
         this.options = Map.copyOf(options);
         found.stream()
                 .sorted(Comparator.comparingInt(BackendProvider::preference))
@@ -58,7 +65,7 @@ final class Backends {
     private BackendContext context(BackendProvider provider) {
         Map<String, String> own = new HashMap<>(options);
         own.keySet().retainAll(provider.options());
-        return new BackendContext(host, own);
+        return new BackendContext(host, own, kvm);
     }
 
     private ProviderStatus status(BackendProvider provider) {

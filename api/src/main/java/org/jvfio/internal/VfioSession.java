@@ -4,6 +4,7 @@ package org.jvfio.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -21,6 +22,7 @@ import org.jvfio.device.DeviceNode;
 import org.jvfio.device.DeviceReset;
 import org.jvfio.device.VfioDevice;
 import org.jvfio.spi.BusProvider;
+import org.jvfio.spi.KvmFiles;
 import org.jvfio.spi.Teardown;
 
 /** A host with its providers, and everything that was opened through them. */
@@ -29,6 +31,7 @@ final class VfioSession implements Vfio {
     private final Backends backends;
     private final Buses buses;
     private final Providers providers;
+    private final Optional<KvmFiles> kvm;
     private final ReentrantLock lock = new ReentrantLock();
     private final List<IommuAddressSpace> spaces = new ArrayList<>();
     private final List<Iommufd> iommufds = new ArrayList<>();
@@ -36,10 +39,12 @@ final class VfioSession implements Vfio {
     private int spacesMade;
     private boolean closed;
 
-    VfioSession(Host host, Providers providers, Map<String, String> options) {
+    VfioSession(
+            Host host, Providers providers, Map<String, String> options, Optional<KvmFiles> kvm) {
         this.host = host;
         this.providers = providers;
-        this.backends = new Backends(host, providers.backends(), options);
+        this.kvm = kvm;
+        this.backends = new Backends(host, providers.backends(), options, kvm);
         this.buses = new Buses(host, providers.buses());
     }
 
@@ -187,6 +192,7 @@ final class VfioSession implements Vfio {
             iommufds.forEach(object -> teardown.step(object::close));
             iommufds.clear();
             teardown.step(backends::close);
+            kvm.ifPresent(machine -> teardown.step(machine::close));
         } finally {
             lock.unlock();
         }

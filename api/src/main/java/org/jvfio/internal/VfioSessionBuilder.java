@@ -5,14 +5,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.jvfio.Descriptor;
 import org.jvfio.Host;
 import org.jvfio.Vfio;
 import org.jvfio.VfioException;
 import org.jvfio.spi.BackendProvider;
 import org.jvfio.spi.BusProvider;
 import org.jvfio.spi.HostProvider;
+import org.jvfio.spi.KvmFiles;
 import org.jvfio.spi.SpiVersion;
 
 /** Puts a session together: a host, and providers that were found or given. */
@@ -24,6 +28,7 @@ public final class VfioSessionBuilder implements Vfio.Builder {
     private final Map<String, String> options = new HashMap<>();
     private String hostProvider = THIS_MACHINE;
     private @Nullable Host host;
+    private @Nullable Function<Host, KvmFiles> kvm;
     private boolean discovery = true;
 
     /** A builder with this machine as its host, and discovery on. */
@@ -61,6 +66,18 @@ public final class VfioSessionBuilder implements Vfio.Builder {
     }
 
     @Override
+    public Vfio.Builder kvm(Descriptor vm) {
+        kvm = on -> on.kvm(vm);
+        return this;
+    }
+
+    @Override
+    public Vfio.Builder kvmDevice(Descriptor device) {
+        kvm = on -> on.kvmDevice(device);
+        return this;
+    }
+
+    @Override
     public Vfio.Builder withoutDiscovery() {
         discovery = false;
         return this;
@@ -75,7 +92,9 @@ public final class VfioSessionBuilder implements Vfio.Builder {
             ServiceLoader.load(BackendProvider.class).forEach(providers::add);
             ServiceLoader.load(BusProvider.class).forEach(providers::add);
         }
-        return new VfioSession(host != null ? host : find(hostProvider), providers, options);
+        Host chosen = host != null ? host : find(hostProvider);
+        return new VfioSession(
+                chosen, providers, options, Optional.ofNullable(kvm).map(of -> of.apply(chosen)));
     }
 
     private static Host find(String name) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.linux;
 
-import org.jvfio.linux.uapi.KvmCreateDevice;
 import org.jvfio.linux.uapi.KvmDeviceAttr;
 import org.jvfio.linux.uapi.KvmRequests;
 
@@ -16,28 +15,6 @@ import org.jvfio.linux.uapi.KvmRequests;
 public final class KvmVfioFd extends KernelFile {
     private KvmVfioFd(Kernel kernel, int fd, boolean owned) {
         super(kernel, fd, "KVM's VFIO device (descriptor " + fd + ")", owned);
-    }
-
-    /**
-     * Says whether {@code vm} is a virtual machine that can have such a device. Makes nothing.
-     *
-     * @throws KernelException {@code ENODEV} if this kernel's KVM does not know VFIO, another if
-     *     {@code vm} is not a virtual machine's descriptor
-     */
-    public static void probe(Kernel kernel, int vm) throws KernelException {
-        KvmRequests.CREATE_DEVICE.call(
-                kernel, vm, new KvmCreateDevice(KvmCreateDevice.VFIO, KvmCreateDevice.TEST));
-    }
-
-    /**
-     * Makes the device of the virtual machine with the descriptor {@code vm}.
-     *
-     * @throws KernelException {@code EBUSY} if it has one, as {@link #probe} otherwise
-     */
-    public static KvmVfioFd create(Kernel kernel, int vm) throws KernelException {
-        KvmCreateDevice device = new KvmCreateDevice(KvmCreateDevice.VFIO, 0);
-        KvmRequests.CREATE_DEVICE.call(kernel, vm, device);
-        return new KvmVfioFd(kernel, device.descriptor(), true);
     }
 
     /** A device that somebody else made and will close. */

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.linux;
 
+import org.jvfio.Descriptor;
 import org.jvfio.Host;
 import org.jvfio.VfioException;
+import org.jvfio.spi.KvmFiles;
 import org.jvfio.spi.NativeMemory;
 
 /**
@@ -77,6 +79,16 @@ public final class LinuxHost implements Host {
     @Override
     public int pageSize() {
         return PAGE_SIZE;
+    }
+
+    @Override
+    public KvmFiles kvm(Descriptor vm) {
+        return KvmMachine.of(kernel, vm);
+    }
+
+    @Override
+    public KvmFiles kvmDevice(Descriptor device) {
+        return KvmMachine.ofDevice(kernel, device);
     }
 
     @Override

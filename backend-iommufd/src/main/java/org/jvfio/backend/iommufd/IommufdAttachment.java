@@ -15,6 +15,7 @@ import org.jvfio.linux.KernelException;
 import org.jvfio.linux.uapi.VfToken;
 import org.jvfio.spi.Attachment;
 import org.jvfio.spi.HotReset;
+import org.jvfio.spi.KvmFiles;
 import org.jvfio.spi.Teardown;
 import org.jvfio.spi.VFIOIOMMUOps;
 
@@ -23,11 +24,15 @@ final class IommufdAttachment implements Attachment {
     private final DeviceNode node;
     private final IommufdObject object;
     private final DeviceFd file;
+    private final Optional<KvmFiles> kvm;
     private int device;
     private @Nullable Ioas tables;
+    private boolean told;
     private boolean closed;
 
-    private IommufdAttachment(DeviceNode node, IommufdObject object, DeviceFd file) {
+    private IommufdAttachment(
+            DeviceNode node, IommufdObject object, DeviceFd file, Optional<KvmFiles> kvm) {
+        this.kvm = kvm;
         this.node = node;
         this.object = object;
         this.file = file;
@@ -35,7 +40,11 @@ final class IommufdAttachment implements Attachment {
 
     /** Opens the device's character device and binds it to {@code object}. */
     static IommufdAttachment open(
-            Kernel kernel, DeviceNode node, IommufdObject object, Optional<UUID> token) {
+            Kernel kernel,
+            DeviceNode node,
+            IommufdObject object,
+            Optional<UUID> token,
+            Optional<KvmFiles> kvm) {
         String path = node.cdev().orElseThrow();
         DeviceFd file = openFile(kernel, path, path + " (" + node.name() + ")");
         try {
@@ -44,15 +53,24 @@ final class IommufdAttachment implements Attachment {
         } catch (RuntimeException refused) {
             throw Teardown.after(refused, file::close);
         }
-        IommufdAttachment attachment = new IommufdAttachment(node, object, file);
+        IommufdAttachment attachment = new IommufdAttachment(node, object, file, kvm);
         try {
+            kvm.ifPresent(attachment::tell);
             attachment.bind(token);
             return attachment;
         } catch (KernelException refused) {
             throw Teardown.after(
                     refused.about(attachment.object(), bindAdvice(refused.errno())),
                     attachment::close);
+        } catch (RuntimeException refused) {
+            throw Teardown.after(refused, attachment::close);
         }
+    }
+
+    /** Tells the virtual machine of the device, which looks for it as soon as it is bound. */
+    private void tell(KvmFiles machine) {
+        machine.add(file.fd(), object());
+        told = true;
     }
 
     private void bind(Optional<UUID> token) throws KernelException {
@@ -187,6 +205,9 @@ final class IommufdAttachment implements Attachment {
         if (tables != null) {
             tables.leave(device);
             teardown.step(this::detach);
+        }
+        if (told) {
+            kvm.ifPresent(machine -> teardown.step(() -> machine.remove(file.fd(), object())));
         }
         teardown.step(file::close);
         teardown.step(() -> object.leave(node.name()));

@@ -19,6 +19,7 @@ import org.jvfio.linux.LockedMemory;
 import org.jvfio.spi.Attachment;
 import org.jvfio.spi.Backend;
 import org.jvfio.spi.IommufdObjects;
+import org.jvfio.spi.KvmFiles;
 import org.jvfio.spi.Teardown;
 
 /**
@@ -29,10 +30,12 @@ import org.jvfio.spi.Teardown;
  */
 final class IommufdBackend implements Backend, IommufdObjects {
     private final Kernel kernel;
+    private final Optional<KvmFiles> kvm;
     private @Nullable IommufdObject shared;
 
-    IommufdBackend(Kernel kernel) {
+    IommufdBackend(Kernel kernel, Optional<KvmFiles> kvm) {
         this.kernel = kernel;
+        this.kvm = kvm;
     }
 
     @Override
@@ -82,7 +85,7 @@ final class IommufdBackend implements Backend, IommufdObjects {
         IommufdObject object =
                 options.iommufd().map(given -> ours(given, node)).orElseGet(this::shared);
         try {
-            return IommufdAttachment.open(kernel, node, object, options.vfToken());
+            return IommufdAttachment.open(kernel, node, object, options.vfToken(), kvm);
         } catch (RuntimeException refused) {
             throw Teardown.after(refused, object::closeIfShared);
         }

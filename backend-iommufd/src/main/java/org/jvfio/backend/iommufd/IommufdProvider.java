@@ -62,6 +62,6 @@ public final class IommufdProvider implements BackendProvider {
 
     @Override
     public Backend open(BackendContext context) {
-        return new IommufdBackend(LinuxHost.of(context.host()).kernel());
+        return new IommufdBackend(LinuxHost.of(context.host()).kernel(), context.kvm());
     }
 }

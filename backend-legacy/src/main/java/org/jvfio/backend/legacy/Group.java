@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.backend.legacy;
 
+import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jvfio.linux.IommuGroup;
 import org.jvfio.linux.Kernel;
 import org.jvfio.linux.KernelException;
 import org.jvfio.linux.uapi.VfioGroupStatus;
+import org.jvfio.spi.KvmFiles;
 import org.jvfio.spi.Teardown;
 
 /**
@@ -20,18 +22,23 @@ import org.jvfio.spi.Teardown;
  * <p>The kernel opens a group's file once only, so its devices share it.
  */
 final class Group {
+    private static final System.Logger LOG = System.getLogger(Group.class.getName());
+
     private final int number;
     private final GroupFd file;
+    private final Optional<KvmFiles> kvm;
+    private boolean told;
     private @Nullable Type1Container container;
     private int devices;
 
-    private Group(int number, GroupFd file) {
+    private Group(int number, GroupFd file, Optional<KvmFiles> kvm) {
         this.number = number;
         this.file = file;
+        this.kvm = kvm;
     }
 
     /** Opens a viable group for the sake of a device. */
-    static Group open(Kernel kernel, int number, String device) {
+    static Group open(Kernel kernel, int number, String device, Optional<KvmFiles> kvm) {
         IommuGroup sysfs = new IommuGroup(kernel.files(), number);
         String object = sysfs.path() + " (" + device + ")";
         GroupFd file = open(kernel, sysfs.path(), object);
@@ -40,7 +47,7 @@ final class Group {
                 throw new VfioException(
                         object, "VFIO_GROUP_GET_STATUS", whyNotViable(sysfs, device));
             }
-            return new Group(number, file);
+            return new Group(number, file, kvm);
         } catch (KernelException refused) {
             throw Teardown.after(refused.about(object), file::close);
         } catch (VfioException refused) {
@@ -103,12 +110,29 @@ final class Group {
     }
 
     DeviceFd openDevice(String name, Optional<UUID> token) throws KernelException {
+        kvm.ifPresent(this::tell);
         return token.isPresent() ? file.openDevice(name, token.get()) : file.openDevice(name);
+    }
+
+    /** Tells the virtual machine of the group, which has its IOMMU and no open device by now. */
+    private void tell(KvmFiles machine) {
+        if (told) {
+            return;
+        }
+        try {
+            machine.add(file.fd(), file.path());
+            told = true;
+        } catch (VfioException refused) {
+            LOG.log(Level.WARNING, "a virtual machine does not know a group of its own", refused);
+        }
     }
 
     /** Takes the group out of its container and closes it. */
     void close() {
         Teardown teardown = new Teardown();
+        if (told) {
+            kvm.ifPresent(machine -> teardown.step(() -> machine.remove(file.fd(), file.path())));
+        }
         teardown.step(this::leaveContainer);
         teardown.step(file::close);
         teardown.finish();

@@ -19,16 +19,19 @@ import org.jvfio.linux.LockedMemory;
 import org.jvfio.spi.Attachment;
 import org.jvfio.spi.Backend;
 import org.jvfio.spi.IommufdObjects;
+import org.jvfio.spi.KvmFiles;
 
 /** Groups and containers in the use of one session. A group's file is shared by its devices. */
 final class LegacyBackend implements Backend {
     private final Kernel kernel;
     private final ContainerChoice choice;
+    private final Optional<KvmFiles> kvm;
     private final Map<Integer, Group> groups = new HashMap<>();
 
-    LegacyBackend(Kernel kernel, ContainerChoice choice) {
+    LegacyBackend(Kernel kernel, ContainerChoice choice, Optional<KvmFiles> kvm) {
         this.kernel = kernel;
         this.choice = choice;
+        this.kvm = kvm;
     }
 
     /** A new container with {@code group} in it and its IOMMU set. */
@@ -91,7 +94,7 @@ final class LegacyBackend implements Backend {
                                                 node.name(), "attach", "it is in no IOMMU group"));
         Group group = groups.get(number);
         if (group == null) {
-            group = Group.open(kernel, number, node.name());
+            group = Group.open(kernel, number, node.name(), kvm);
             groups.put(number, group);
         }
         group.enter();

@@ -67,6 +67,8 @@ public final class LegacyProvider implements BackendProvider {
     @Override
     public Backend open(BackendContext context) {
         return new LegacyBackend(
-                LinuxHost.of(context.host()).kernel(), ContainerChoice.of(context.options()));
+                LinuxHost.of(context.host()).kernel(),
+                ContainerChoice.of(context.options()),
+                context.kvm());
     }
 }

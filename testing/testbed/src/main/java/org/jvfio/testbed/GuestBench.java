@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jvfio.Vfio;
 import org.jvfio.device.PciAddress;
 import org.jvfio.linux.Fcntl;
@@ -36,8 +37,8 @@ record GuestBench(String backend) implements Bench {
             Path.of("/sys/module/vfio_iommu_type1/parameters/dma_entry_limit");
 
     @Override
-    public Vfio open() {
-        return Vfio.open();
+    public Vfio open(UnaryOperator<Vfio.Builder> how) {
+        return how.apply(Vfio.builder()).open();
     }
 
     @Override

@@ -202,6 +202,15 @@ public abstract class BackendContract {
         }
     }
 
+    /** A virtual machine that is told of devices. */
+    @Nested
+    class Kvm extends KvmContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
+
     /** Closing, early, twice, and from several threads. */
     @Nested
     class Closing extends ClosingContract {

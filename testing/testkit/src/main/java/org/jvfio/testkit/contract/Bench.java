@@ -2,6 +2,7 @@
 package org.jvfio.testkit.contract;
 
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jvfio.Vfio;
 import org.jvfio.device.PciAddress;
 
@@ -13,7 +14,12 @@ import org.jvfio.device.PciAddress;
  */
 public interface Bench {
     /** A new session on the machine. */
-    Vfio open();
+    default Vfio open() {
+        return open(session -> session);
+    }
+
+    /** A new session on the machine, put together in another way. */
+    Vfio open(UnaryOperator<Vfio.Builder> how);
 
     /** The name of the backend under test. */
     String backend();

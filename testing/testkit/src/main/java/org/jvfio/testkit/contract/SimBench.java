@@ -4,6 +4,7 @@ package org.jvfio.testkit.contract;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jvfio.Vfio;
 import org.jvfio.device.PciAddress;
 import org.jvfio.testkit.SimDevice;
@@ -51,8 +52,8 @@ public final class SimBench implements Bench, AutoCloseable {
     }
 
     @Override
-    public Vfio open() {
-        return Vfio.on(kernel.host());
+    public Vfio open(UnaryOperator<Vfio.Builder> how) {
+        return how.apply(Vfio.builder().host(kernel.host())).open();
     }
 
     @Override

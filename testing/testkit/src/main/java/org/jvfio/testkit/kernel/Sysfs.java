@@ -41,6 +41,7 @@ final class Sysfs {
         machine.functions().stream().filter(f -> !isGrouped(f)).forEach(this::device);
         files.device(ContainerFile.PATH, ContainerFile.NUMBER, () -> new ContainerFile(machine));
         files.device(IommufdFile.PATH, IommufdFile.NUMBER, () -> new IommufdFile(machine));
+        files.device(KvmFile.PATH, KvmFile.NUMBER, () -> new KvmFile(machine));
     }
 
     private void modules() {
