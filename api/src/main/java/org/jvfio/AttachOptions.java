@@ -15,20 +15,23 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class AttachOptions {
-    private static final AttachOptions DEFAULTS = new AttachOptions(null, null, true, null);
+    private static final AttachOptions DEFAULTS = new AttachOptions(null, null, null, true, null);
 
     private final @Nullable String backend;
     private final @Nullable Iommufd iommufd;
+    private final @Nullable Descriptor descriptor;
     private final boolean busMaster;
     private final @Nullable UUID vfToken;
 
     private AttachOptions(
             @Nullable String backend,
             @Nullable Iommufd iommufd,
+            @Nullable Descriptor descriptor,
             boolean busMaster,
             @Nullable UUID vfToken) {
         this.backend = backend;
         this.iommufd = iommufd;
+        this.descriptor = descriptor;
         this.busMaster = busMaster;
         this.vfToken = vfToken;
     }
@@ -40,12 +43,29 @@ public final class AttachOptions {
 
     /** With this backend and no other: {@code "iommufd"}, {@code "legacy"}. */
     public AttachOptions backend(String name) {
-        return new AttachOptions(name, iommufd, busMaster, vfToken);
+        return new AttachOptions(name, iommufd, descriptor, busMaster, vfToken);
     }
 
     /** Through this iommufd object, which implies the backend {@code "iommufd"}. */
     public AttachOptions iommufd(Iommufd object) {
-        return new AttachOptions(object.backend(), object, busMaster, vfToken);
+        return new AttachOptions(object.backend(), object, descriptor, busMaster, vfToken);
+    }
+
+    /**
+     * By this open file of the device's own character device ({@code /dev/vfio/devices/vfioN}),
+     * which somebody else opened; only iommufd takes one. With {@link #iommufd} as well, the
+     * process needs no permission for any file of VFIO.
+     *
+     * <p>It is refused unless it is the device that sysfs shows. An owned descriptor is jvfio's
+     * from the moment that the device is attached; where the attach is refused, it stays the
+     * caller's.
+     *
+     * <p>The kernel binds the open file to an iommufd object once, until its last descriptor is
+     * closed. So a borrowed one can be attached again after its device was closed, but only through
+     * the same {@link Vfio} and iommufd object; the session's own object is kept open for that.
+     */
+    public AttachOptions descriptor(Descriptor cdev) {
+        return new AttachOptions(backend, iommufd, cdev, busMaster, vfToken);
     }
 
     /**
@@ -54,7 +74,7 @@ public final class AttachOptions {
      * <p>On by default, for user-space drivers. A VMM turns it off, because its guest decides.
      */
     public AttachOptions busMaster(boolean enabled) {
-        return new AttachOptions(backend, iommufd, enabled, vfToken);
+        return new AttachOptions(backend, iommufd, descriptor, enabled, vfToken);
     }
 
     /**
@@ -66,7 +86,7 @@ public final class AttachOptions {
      * use: then it must be theirs. For any other device a token is refused.
      */
     public AttachOptions vfToken(UUID token) {
-        return new AttachOptions(backend, iommufd, busMaster, token);
+        return new AttachOptions(backend, iommufd, descriptor, busMaster, token);
     }
 
     /** The backend that was asked for, if one was. */
@@ -77,6 +97,11 @@ public final class AttachOptions {
     /** The iommufd object to attach through, if one was given. */
     public Optional<Iommufd> iommufd() {
         return Optional.ofNullable(iommufd);
+    }
+
+    /** The open character device to attach by, if one was given. */
+    public Optional<Descriptor> descriptor() {
+        return Optional.ofNullable(descriptor);
     }
 
     /** The token to attach a virtual function with, if one was given. */

@@ -25,21 +25,25 @@ record BackendChoice(String name, Backend backend, String reason) {
      */
     static BackendChoice of(Backends backends, DeviceNode node, AttachOptions options) {
         Optional<String> wish = options.backend();
-        return wish.isPresent() ? asked(backends, node, wish.get()) : preferred(backends, node);
+        return wish.isPresent()
+                ? asked(backends, node, options, wish.get())
+                : preferred(backends, node, options);
     }
 
-    private static BackendChoice asked(Backends backends, DeviceNode node, String name) {
-        Optional<String> obstacle = backends.obstacle(name, node);
+    private static BackendChoice asked(
+            Backends backends, DeviceNode node, AttachOptions options, String name) {
+        Optional<String> obstacle = backends.obstacle(name, node, options);
         if (obstacle.isPresent()) {
             throw new VfioException(node.name(), "attach through " + name, obstacle.get());
         }
         return new BackendChoice(name, backends.open(name), "it was asked for");
     }
 
-    private static BackendChoice preferred(Backends backends, DeviceNode node) {
+    private static BackendChoice preferred(
+            Backends backends, DeviceNode node, AttachOptions options) {
         List<String> passedOver = new ArrayList<>();
         for (String name : backends.names()) {
-            Optional<String> obstacle = backends.obstacle(name, node);
+            Optional<String> obstacle = backends.obstacle(name, node, options);
             if (obstacle.isEmpty()) {
                 String reason =
                         passedOver.isEmpty()

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jvfio.AttachOptions;
 import org.jvfio.Host;
 import org.jvfio.ProviderStatus;
 import org.jvfio.VfioException;
@@ -81,16 +82,20 @@ final class Backends {
     }
 
     /** Why {@code node} cannot be attached through the backend of this name, in words. */
-    Optional<String> obstacle(String name, DeviceNode node) {
-        Optional<String> unusable = whyUnusable(name);
-        return unusable.isPresent() ? unusable : open(name).obstacle(node);
+    Optional<String> obstacle(String name, DeviceNode node, AttachOptions options) {
+        Optional<String> unusable = whyUnusable(name, options.iommufd().isPresent());
+        return unusable.isPresent() ? unusable : open(name).obstacle(node, options);
     }
 
-    private Optional<String> whyUnusable(String name) {
+    /** Its own files need not be there where what it takes in their place is passed. */
+    private Optional<String> whyUnusable(String name, boolean passed) {
         BackendProvider provider = providers.get(name);
         if (provider == null) {
             return Optional.of(
                     "no such backend in this distribution, which has " + providers.keySet());
+        }
+        if (passed && provider.takesDescriptors()) {
+            return Optional.empty();
         }
         ProviderStatus status = status(provider);
         return status.usable() ? Optional.empty() : Optional.of(status.explanation());
@@ -102,7 +107,7 @@ final class Backends {
      * @throws VfioException if there is none, or it cannot be used here
      */
     Backend usable(String name) {
-        Optional<String> unusable = whyUnusable(name);
+        Optional<String> unusable = whyUnusable(name, false);
         if (unusable.isPresent()) {
             throw new VfioException(host.name(), "use the backend " + name, unusable.get());
         }
@@ -120,10 +125,14 @@ final class Backends {
         return backend;
     }
 
-    /** The backend that works on iommufd objects. */
-    IommufdObjects iommufdObjects() {
+    /**
+     * The backend that works on iommufd objects.
+     *
+     * @param passed whether the object's descriptor is there already
+     */
+    IommufdObjects iommufdObjects(boolean passed) {
         for (BackendProvider provider : providers.values()) {
-            if (status(provider).usable()) {
+            if ((passed && provider.takesDescriptors()) || status(provider).usable()) {
                 Optional<IommufdObjects> objects = open(provider.name()).iommufdObjects();
                 if (objects.isPresent()) {
                     return objects.get();

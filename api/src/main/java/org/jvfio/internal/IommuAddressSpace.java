@@ -146,12 +146,13 @@ final class IommuAddressSpace implements AddressSpace, LockedPages {
                     locked(this::checkOpen);
                     BusProvider bus = session.bus(address.bus());
                     DeviceNode node = session.find(address.bus(), address.name());
-                    checkFree(node);
+                    checkFree(node, options);
                     BackendChoice choice = session.choose(node, options);
                     AttachedDevice context = connect(node, options, choice);
                     try {
                         D device = address.deviceType().cast(bus.open(context));
                         locked(() -> devices.add(device));
+                        context.attachment().takeOver();
                         return device;
                     } catch (RuntimeException refused) {
                         throw Teardown.after(refused, context::release);
@@ -159,8 +160,9 @@ final class IommuAddressSpace implements AddressSpace, LockedPages {
                 });
     }
 
-    private void checkFree(DeviceNode node) {
-        if (!node.obstacles().isEmpty()) {
+    private void checkFree(DeviceNode node, AttachOptions options) {
+        // Who could open the device's file has what the obstacles are about; the kernel knows best.
+        if (options.descriptor().isEmpty() && !node.obstacles().isEmpty()) {
             throw new VfioException(node.name(), "attach", String.join("; ", node.obstacles()));
         }
         if (session.isAttached(node)) {

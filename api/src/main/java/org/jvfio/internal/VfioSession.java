@@ -151,7 +151,7 @@ final class VfioSession implements Vfio {
         return locked(
                 () -> {
                     checkOpen();
-                    return keep(backends.iommufdObjects().open());
+                    return keep(backends.iommufdObjects(false).open(this::forget));
                 });
     }
 
@@ -160,13 +160,18 @@ final class VfioSession implements Vfio {
         return locked(
                 () -> {
                     checkOpen();
-                    return keep(backends.iommufdObjects().of(descriptor));
+                    return keep(backends.iommufdObjects(true).of(descriptor, this::forget));
                 });
     }
 
     private Iommufd keep(Iommufd object) {
         iommufds.add(object);
         return object;
+    }
+
+    /** The object is closed. */
+    private void forget(Iommufd object) {
+        locked(() -> iommufds.remove(object));
     }
 
     @Override
@@ -189,8 +194,7 @@ final class VfioSession implements Vfio {
         Teardown teardown = new Teardown();
         lock.lock();
         try {
-            iommufds.forEach(object -> teardown.step(object::close));
-            iommufds.clear();
+            List.copyOf(iommufds).forEach(object -> teardown.step(object::close));
             teardown.step(backends::close);
             kvm.ifPresent(machine -> teardown.step(machine::close));
         } finally {

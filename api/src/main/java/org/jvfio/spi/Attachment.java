@@ -41,6 +41,12 @@ public interface Attachment extends AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * Says that the device is attached for good: what descriptors the caller gave away are this
+     * attachment's to close from now on, and not before.
+     */
+    default void takeOver() {}
+
     /** Takes the device from behind its page tables and closes it. Nothing if that was done. */
     @Override
     void close();

@@ -15,8 +15,11 @@ import org.jvfio.device.DeviceNode;
  * again. <b>Threads.</b> The SDK makes one call at a time on one instance.
  */
 public interface Backend extends AutoCloseable {
-    /** Why {@code node} cannot be attached through this backend, in words; empty if it can. */
-    Optional<String> obstacle(DeviceNode node);
+    /**
+     * Why {@code node} cannot be attached with these options through this backend, in words; empty
+     * if it can.
+     */
+    Optional<String> obstacle(DeviceNode node, AttachOptions options);
 
     /** Opens {@code node}, as far as that goes before it has page tables. */
     Attachment open(DeviceNode node, AttachOptions options);

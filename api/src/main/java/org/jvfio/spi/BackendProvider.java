@@ -29,6 +29,15 @@ public interface BackendProvider {
     ProviderStatus status(BackendContext context);
 
     /**
+     * Whether it can work through descriptors that are passed in, also where {@link #status} says
+     * that this process may not open the interface's own files. Such a provider's {@link #open}
+     * opens none of them.
+     */
+    default boolean takesDescriptors() {
+        return false;
+    }
+
+    /**
      * Makes the backend of one session.
      *
      * @throws org.jvfio.VfioException if it cannot be used on the host

@@ -18,7 +18,7 @@ import org.jvfio.spi.IommufdObjects;
 /** A backend that is only there to be told apart. */
 final class NoBackend implements Backend {
     @Override
-    public Optional<String> obstacle(DeviceNode node) {
+    public Optional<String> obstacle(DeviceNode node, AttachOptions options) {
         return Optional.of("a test");
     }
 

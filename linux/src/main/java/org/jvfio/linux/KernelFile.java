@@ -22,7 +22,7 @@ public abstract class KernelFile implements AutoCloseable {
     private final Kernel kernel;
     private final int fd;
     private final String path;
-    private final boolean owned;
+    private volatile boolean owned;
     private final UseGate gate = new UseGate();
 
     KernelFile(Kernel kernel, int fd, String path, boolean owned) {
@@ -86,6 +86,11 @@ public abstract class KernelFile implements AutoCloseable {
         if (result < 0 && result != -Errno.EINTR.number()) {
             throw new KernelException("close", Errno.of(-result)).about(path);
         }
+    }
+
+    /** Makes the descriptor, which was somebody else's, ours to close. */
+    public final void takeOver() {
+        owned = true;
     }
 
     /** Enters the file for one request and answers its descriptor; {@link #leave} must follow. */

@@ -4,12 +4,12 @@ package org.jvfio.backend.iommufd;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.jvfio.VfioException;
+import org.jvfio.AttachOptions;
+import org.jvfio.Descriptor;
 import org.jvfio.device.DeviceNode;
+import org.jvfio.linux.CharacterDevice;
 import org.jvfio.linux.DeviceFd;
-import org.jvfio.linux.DeviceNumber;
 import org.jvfio.linux.Errno;
-import org.jvfio.linux.FileTree;
 import org.jvfio.linux.Kernel;
 import org.jvfio.linux.KernelException;
 import org.jvfio.linux.uapi.VfToken;
@@ -25,42 +25,55 @@ final class IommufdAttachment implements Attachment {
     private final IommufdObject object;
     private final DeviceFd file;
     private final Optional<KvmFiles> kvm;
+    private final BoundDevices passed;
+    private final Optional<Descriptor> descriptor;
     private int device;
     private @Nullable Ioas tables;
     private boolean told;
     private boolean closed;
 
     private IommufdAttachment(
-            DeviceNode node, IommufdObject object, DeviceFd file, Optional<KvmFiles> kvm) {
+            DeviceNode node,
+            IommufdObject object,
+            DeviceFd file,
+            BoundDevices passed,
+            Optional<Descriptor> descriptor,
+            Optional<KvmFiles> kvm) {
         this.kvm = kvm;
         this.node = node;
         this.object = object;
         this.file = file;
+        this.passed = passed;
+        this.descriptor = descriptor;
     }
 
-    /** Opens the device's character device and binds it to {@code object}. */
+    /** Opens the device's character device, unless it is passed, and binds it to {@code object}. */
     static IommufdAttachment open(
             Kernel kernel,
             DeviceNode node,
             IommufdObject object,
-            Optional<UUID> token,
+            BoundDevices passed,
+            AttachOptions options,
             Optional<KvmFiles> kvm) {
-        String path = node.cdev().orElseThrow();
-        DeviceFd file = openFile(kernel, path, path + " (" + node.name() + ")");
+        Optional<Descriptor> descriptor = options.descriptor();
+        DeviceFd file =
+                descriptor.isPresent()
+                        ? CharacterDevice.passed(kernel, node, descriptor.get().number())
+                        : CharacterDevice.open(kernel, node);
         try {
-            checkNumber(kernel.files(), node, path, file);
             object.enter(node.name());
         } catch (RuntimeException refused) {
             throw Teardown.after(refused, file::close);
         }
-        IommufdAttachment attachment = new IommufdAttachment(node, object, file, kvm);
+        IommufdAttachment attachment =
+                new IommufdAttachment(node, object, file, passed, descriptor, kvm);
         try {
             kvm.ifPresent(attachment::tell);
-            attachment.bind(token);
+            attachment.bind(options.vfToken());
             return attachment;
         } catch (KernelException refused) {
             throw Teardown.after(
-                    refused.about(attachment.object(), bindAdvice(refused.errno())),
+                    refused.about(attachment.object(), attachment.bindAdvice(refused.errno())),
                     attachment::close);
         } catch (RuntimeException refused) {
             throw Teardown.after(refused, attachment::close);
@@ -74,42 +87,16 @@ final class IommufdAttachment implements Attachment {
     }
 
     private void bind(Optional<UUID> token) throws KernelException {
-        device =
-                token.isPresent()
-                        ? file.bind(object.file(), token.get())
-                        : file.bind(object.file());
-    }
-
-    private static DeviceFd openFile(Kernel kernel, String path, String object) {
-        try {
-            return DeviceFd.open(kernel, path);
-        } catch (KernelException refused) {
-            throw refused.about(object);
+        if (descriptor.isPresent()) {
+            device = passed.bind(file, node, object, token);
+        } else if (token.isPresent()) {
+            device = file.bind(object.file(), token.get());
+        } else {
+            device = file.bind(object.file());
         }
     }
 
-    /** A node in /dev is only a name: what was opened must be the device that sysfs shows. */
-    private static void checkNumber(FileTree files, DeviceNode node, String path, DeviceFd file) {
-        String sysfs = node.path() + "/vfio-dev/" + path.substring(path.lastIndexOf('/') + 1);
-        try {
-            DeviceNumber expected = DeviceNumber.parse(files.read(sysfs + "/dev"));
-            DeviceNumber found = files.deviceNumber("/proc/self/fd/" + file.fd());
-            if (!expected.equals(found)) {
-                throw new VfioException(
-                        path,
-                        "open",
-                        "it is the device %s, and sysfs says %s for %s; make the node anew"
-                                .formatted(found, expected, node.name()));
-            }
-        } catch (KernelException unreadable) {
-            throw unreadable.about(sysfs + "/dev");
-        } catch (IllegalArgumentException garbled) {
-            throw new VfioException(
-                    sysfs + "/dev", "read", String.valueOf(garbled.getMessage()), garbled);
-        }
-    }
-
-    private static String bindAdvice(Errno errno) {
+    private String bindAdvice(Errno errno) {
         if (errno.equals(Errno.EBUSY)) {
             return "its IOMMU group is in use through /dev/vfio, by this process or another; one"
                     + " interface at a time";
@@ -123,7 +110,12 @@ final class IommufdAttachment implements Attachment {
             return VfToken.ADVICE;
         }
         if (errno.equals(Errno.EINVAL)) {
-            return "it is bound to an iommufd already, through another open of this device";
+            return descriptor.isPresent()
+                    ? "it is bound to an iommufd already: this open file to another than "
+                            + object
+                            + ", or another open of this device; attach through the iommufd object"
+                            + " of the first time, or open the device anew"
+                    : "it is bound to an iommufd already, through another open of this device";
         }
         return errno.meaning();
     }
@@ -193,6 +185,14 @@ final class IommufdAttachment implements Attachment {
     @Override
     public Optional<HotReset> hotReset() {
         return Optional.of(new IommufdHotReset(file, object()));
+    }
+
+    @Override
+    public void takeOver() {
+        if (descriptor.isPresent() && descriptor.get().owned()) {
+            file.takeOver();
+            passed.forget(file.fd());
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.jvfio.backend.iommufd;
 
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.AttachOptions;
 import org.jvfio.Descriptor;
@@ -31,6 +32,7 @@ import org.jvfio.spi.Teardown;
 final class IommufdBackend implements Backend, IommufdObjects {
     private final Kernel kernel;
     private final Optional<KvmFiles> kvm;
+    private final BoundDevices passed = new BoundDevices();
     private @Nullable IommufdObject shared;
 
     IommufdBackend(Kernel kernel, Optional<KvmFiles> kvm) {
@@ -39,7 +41,10 @@ final class IommufdBackend implements Backend, IommufdObjects {
     }
 
     @Override
-    public Optional<String> obstacle(DeviceNode node) {
+    public Optional<String> obstacle(DeviceNode node, AttachOptions options) {
+        if (options.descriptor().isPresent()) {
+            return Optional.empty();
+        }
         FileTree files = kernel.files();
         if (node.cdev().isEmpty()) {
             return Optional.of(
@@ -85,7 +90,7 @@ final class IommufdBackend implements Backend, IommufdObjects {
         IommufdObject object =
                 options.iommufd().map(given -> ours(given, node)).orElseGet(this::shared);
         try {
-            return IommufdAttachment.open(kernel, node, object, options.vfToken(), kvm);
+            return IommufdAttachment.open(kernel, node, object, passed, options, kvm);
         } catch (RuntimeException refused) {
             throw Teardown.after(refused, object::closeIfShared);
         }
@@ -101,7 +106,7 @@ final class IommufdBackend implements Backend, IommufdObjects {
 
     private IommufdObject shared() {
         if (shared == null || shared.isClosed()) {
-            shared = IommufdObject.open(this, kernel, true);
+            shared = IommufdObject.open(this, kernel, true, object -> {});
         }
         return shared;
     }
@@ -112,14 +117,14 @@ final class IommufdBackend implements Backend, IommufdObjects {
     }
 
     @Override
-    public Iommufd open() {
-        return IommufdObject.open(this, kernel, false);
+    public Iommufd open(Consumer<Iommufd> closed) {
+        return IommufdObject.open(this, kernel, false, closed);
     }
 
     @Override
-    public Iommufd of(Descriptor descriptor) {
+    public Iommufd of(Descriptor descriptor, Consumer<Iommufd> closed) {
         try {
-            return IommufdObject.of(this, kernel, descriptor);
+            return IommufdObject.of(this, kernel, descriptor, closed);
         } catch (KernelException refused) {
             throw new VfioException(
                     "descriptor " + descriptor.number(),

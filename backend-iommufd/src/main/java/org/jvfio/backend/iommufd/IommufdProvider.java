@@ -61,6 +61,11 @@ public final class IommufdProvider implements BackendProvider {
     }
 
     @Override
+    public boolean takesDescriptors() {
+        return true;
+    }
+
+    @Override
     public Backend open(BackendContext context) {
         return new IommufdBackend(LinuxHost.of(context.host()).kernel(), context.kvm());
     }

@@ -40,7 +40,11 @@ final class LegacyBackend implements Backend {
     }
 
     @Override
-    public Optional<String> obstacle(DeviceNode node) {
+    public Optional<String> obstacle(DeviceNode node, AttachOptions options) {
+        if (options.descriptor().isPresent()) {
+            return Optional.of(
+                    "it takes no descriptor of a character device, which only iommufd can use");
+        }
         if (node.group().isEmpty()) {
             return Optional.of("it is in no IOMMU group");
         }

@@ -148,6 +148,24 @@ public abstract class BackendContract {
         }
     }
 
+    /** Character devices that somebody else opened. */
+    @Nested
+    class PassedDevice extends PassedDeviceContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
+
+    /** iommufd objects that embedders hold. */
+    @Nested
+    class IommufdObject extends IommufdObjectContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
+
     /** Configuration space. */
     @Nested
     class Config extends ConfigContract {

@@ -181,6 +181,7 @@ final class Sysfs {
             files.remove(device.folder() + "/vfio-dev");
             files.remove("/sys/class/vfio-dev/" + device.vfioName());
             if (cdevs) {
+                files.remove("/sys/dev/char/" + number(device));
                 files.remove(device.cdevPath());
             }
         }
@@ -296,12 +297,17 @@ final class Sysfs {
         return lines.toString();
     }
 
+    private static DeviceNumber number(Device device) {
+        return new DeviceNumber(FileNodes.CDEV_MAJOR, device.vfioNumber());
+    }
+
     private void cdev(Device device, String folder) {
         files.link("/sys/class/vfio-dev/" + device.vfioName(), folder);
         files.folder(folder);
         if (cdevs) {
-            DeviceNumber number = new DeviceNumber(FileNodes.CDEV_MAJOR, device.vfioNumber());
+            DeviceNumber number = number(device);
             files.text(folder + "/dev", number::toString);
+            files.link("/sys/dev/char/" + number, folder);
             files.device(device.cdevPath(), number, () -> DeviceFile.ofCdev(device));
         }
     }
