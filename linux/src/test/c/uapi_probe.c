@@ -21,6 +21,8 @@
 #include <linux/mman.h>
 #include <asm/errno.h>
 #include <asm/poll.h>
+#include <asm/socket.h>
+#include <linux/un.h>
 #include <asm/unistd.h>
 #if __has_include(<linux/eventfd.h>)
 #include <linux/eventfd.h>
@@ -81,6 +83,11 @@ void machine(void)
 	NUMBER("machine", MAP_HUGE_SHIFT);
 	NUMBER("machine", EFD_NONBLOCK);
 	NUMBER("machine", POLLIN);
+	NUMBER("machine", SOL_SOCKET);
+	NUMBER("machine", SO_PEERCRED);
+	SAY("machine", "sockaddr_un", sizeof(struct sockaddr_un));
+	FIELD("machine", sockaddr_un, sun_family);
+	FIELD("machine", sockaddr_un, sun_path);
 }
 
 void errors(void)
@@ -114,6 +121,10 @@ void errors(void)
 	NUMBER("errno", EADDRINUSE);
 	NUMBER("errno", ETIMEDOUT);
 	NUMBER("errno", EHWPOISON);
+	NUMBER("errno", EPIPE);
+	NUMBER("errno", ECONNRESET);
+	NUMBER("errno", ENOTCONN);
+	NUMBER("errno", ECONNREFUSED);
 }
 
 void vfio_numbers(void)

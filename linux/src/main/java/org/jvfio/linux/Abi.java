@@ -4,18 +4,18 @@ package org.jvfio.linux;
 /**
  * What differs between architectures in how a system call is made and a request is numbered.
  *
- * <p>Source: {@code asm/ioctl.h}, {@code asm/unistd.h}, {@code asm/mman.h} of each architecture.
- * {@code UapiProbeTest} compares it with the kernel's headers.
+ * <p>Source: {@code asm/ioctl.h}, {@code asm/unistd.h}, {@code asm/mman.h}, {@code asm/socket.h} of
+ * each architecture. {@code UapiProbeTest} compares it with the kernel's headers.
  */
 public enum Abi {
     /** 64-bit x86. */
-    X86_64(false, 16, 257, false, 0x4000),
+    X86_64(false, 16, 257, false, 0x4000, 17),
     /** 64-bit Arm, little-endian. */
-    AARCH64(false, 29, 56, false, 0x4000),
+    AARCH64(false, 29, 56, false, 0x4000, 17),
     /** IBM Z; big-endian. */
-    S390X(false, 54, 288, false, 0x4000),
+    S390X(false, 54, 288, false, 0x4000, 17),
     /** 64-bit POWER, little-endian; encodes {@code _IO} in its own way. */
-    PPC64LE(true, 54, 286, true, 0x40);
+    PPC64LE(true, 54, 286, true, 0x40, 21);
 
     private static final int NUMBER_BITS = 8;
     private static final int SIZE_SHIFT = 16;
@@ -25,18 +25,21 @@ public enum Abi {
     private final int openatNumber;
     private final boolean variadicNeedsSaveArea;
     private final int mapNoreserve;
+    private final int soPeercred;
 
     Abi(
             boolean power,
             int ioctlNumber,
             int openatNumber,
             boolean variadicNeedsSaveArea,
-            int mapNoreserve) {
+            int mapNoreserve,
+            int soPeercred) {
         this.power = power;
         this.ioctlNumber = ioctlNumber;
         this.openatNumber = openatNumber;
         this.variadicNeedsSaveArea = variadicNeedsSaveArea;
         this.mapNoreserve = mapNoreserve;
+        this.soPeercred = soPeercred;
     }
 
     /**
@@ -107,5 +110,10 @@ public enum Abi {
     /** {@code MAP_NORESERVE}: no swap space is set aside for a mapping. */
     public int mapNoreserve() {
         return mapNoreserve;
+    }
+
+    /** {@code SO_PEERCRED}: who is at the other end of a socket. */
+    public int soPeercred() {
+        return soPeercred;
     }
 }

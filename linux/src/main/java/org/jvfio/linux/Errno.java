@@ -84,6 +84,9 @@ public record Errno(int number, String name, String meaning) implements Serializ
     /** No such system call. */
     public static final Errno ENOSYS = new Errno(38, "ENOSYS", "not in this kernel");
 
+    /** Broken pipe. */
+    public static final Errno EPIPE = new Errno(32, "EPIPE", "the other end has hung up");
+
     /** Protocol or object in the wrong state. */
     public static final Errno EPROTO = new Errno(71, "EPROTO", "protocol error");
 
@@ -99,8 +102,18 @@ public record Errno(int number, String name, String meaning) implements Serializ
     /** Address in use. */
     public static final Errno EADDRINUSE = new Errno(98, "EADDRINUSE", "address in use");
 
+    /** Connection reset by peer. */
+    public static final Errno ECONNRESET =
+            new Errno(104, "ECONNRESET", "the other end has hung up on what was sent");
+
+    /** Transport endpoint is not connected. */
+    public static final Errno ENOTCONN = new Errno(107, "ENOTCONN", "not connected");
+
     /** Timed out. */
     public static final Errno ETIMEDOUT = new Errno(110, "ETIMEDOUT", "timed out");
+
+    /** Connection refused. */
+    public static final Errno ECONNREFUSED = new Errno(111, "ECONNREFUSED", "nobody listens there");
 
     /** Memory page has hardware error. */
     public static final Errno EHWPOISON = new Errno(133, "EHWPOISON", "broken memory");
@@ -134,7 +147,11 @@ public record Errno(int number, String name, String meaning) implements Serializ
                             EMSGSIZE,
                             EOPNOTSUPP,
                             EADDRINUSE,
+                            EPIPE,
+                            ECONNRESET,
+                            ENOTCONN,
                             ETIMEDOUT,
+                            ECONNREFUSED,
                             EHWPOISON)
                     .collect(Collectors.toUnmodifiableMap(Errno::number, Function.identity()));
 

@@ -2,12 +2,12 @@
 package org.jvfio.linux;
 
 /**
- * The flags of {@code open}, {@code mmap}, {@code madvise}, {@code eventfd} and {@code poll} that
- * jvfio uses.
+ * The flags of {@code open}, {@code mmap}, {@code madvise}, {@code eventfd}, {@code poll} and of
+ * sockets that jvfio uses.
  *
  * <p>Source: {@code asm-generic/fcntl.h}, {@code asm-generic/mman-common.h}, {@code
- * linux/eventfd.h} and {@code asm-generic/poll.h}; the same on all architectures of {@link Abi},
- * which {@code UapiProbeTest} checks.
+ * linux/eventfd.h}, {@code asm-generic/poll.h} and the C library's {@code sys/socket.h}; the same
+ * on all architectures of {@link Abi}, which {@code UapiProbeTest} checks.
  */
 public final class Fcntl {
     /** Open for reading and writing. */
@@ -57,6 +57,33 @@ public final class Fcntl {
 
     /** There is data to read. */
     public static final int POLLIN = 1;
+
+    /** A socket that carries bytes in order. */
+    public static final int SOCK_STREAM = 1;
+
+    /** A socket that carries messages in order. */
+    public static final int SOCK_SEQPACKET = 5;
+
+    /** Sockets with a name in the file system. */
+    public static final int AF_UNIX = 1;
+
+    /** The options, and the control messages, that are the socket's own. */
+    public static final int SOL_SOCKET = 1;
+
+    /** A control message of open descriptors. */
+    public static final int SCM_RIGHTS = 1;
+
+    /** Of what was received: there was no room for all descriptors. */
+    public static final int MSG_CTRUNC = 8;
+
+    /** Send or receive without waiting. */
+    public static final int MSG_DONTWAIT = 0x40;
+
+    /** To a peer that has hung up: {@code EPIPE}, and no signal. */
+    public static final int MSG_NOSIGNAL = 0x4000;
+
+    /** Received descriptors close on {@code exec}. */
+    public static final int MSG_CMSG_CLOEXEC = 0x40000000;
 
     private Fcntl() {}
 }

@@ -28,6 +28,9 @@ public interface Kernel {
     /** The file trees that are read as text: sysfs, procfs, and what is in {@code /dev}. */
     FileTree files();
 
+    /** The calls for sockets, over which descriptors pass between processes. */
+    Sockets sockets();
+
     /**
      * {@code int openat(AT_FDCWD, const char *path, int flags | O_CLOEXEC)}.
      *

@@ -80,7 +80,7 @@ final class FfmKernel extends LibcKernel {
 
     /** The kernel of this machine, whose file trees are {@code files}. */
     FfmKernel(FileTree files) {
-        super(files);
+        super(files, new FfmSockets());
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.jvfio.linux.FileTree;
 import org.jvfio.linux.Kernel;
 import org.jvfio.linux.LinuxHost;
 import org.jvfio.linux.ProcessMemory;
+import org.jvfio.linux.Sockets;
 import org.jvfio.linux.uapi.DeviceInfo;
 import org.jvfio.linux.uapi.VfioRequests;
 import org.jvfio.spi.DeviceContext;
@@ -179,6 +180,11 @@ final class PciFunctionKernel implements Kernel, DeviceContext {
     @Override
     public FileTree files() {
         return new FakeSysfs();
+    }
+
+    @Override
+    public Sockets sockets() {
+        throw new IllegalStateException("no test asks for them");
     }
 
     @Override

@@ -18,7 +18,7 @@ public final class JnaKernel extends LibcKernel {
 
     /** The same with the way that {@link #ioctl} takes given, so that both ways can be tested. */
     JnaKernel(FileTree files, boolean ioctlThroughSyscall) {
-        super(files);
+        super(files, new JnaSockets());
         this.ioctlThroughSyscall = ioctlThroughSyscall;
     }
 

@@ -11,6 +11,7 @@ import org.jvfio.linux.Fcntl;
 import org.jvfio.linux.FileTree;
 import org.jvfio.linux.Kernel;
 import org.jvfio.linux.ProcessMemory;
+import org.jvfio.linux.Sockets;
 
 /**
  * The machine's own kernel, reached through its C library; a binding adds the calls themselves.
@@ -25,11 +26,13 @@ public abstract class LibcKernel implements Kernel {
     private static final int AT_FDCWD = -100;
 
     private final FileTree files;
+    private final Sockets sockets;
     private final Abi abi = Abi.host();
 
-    /** The kernel of this machine, whose file trees are {@code files}. */
-    protected LibcKernel(FileTree files) {
+    /** The kernel of this machine, with its file trees and its sockets. */
+    protected LibcKernel(FileTree files, Sockets sockets) {
         this.files = files;
+        this.sockets = sockets;
     }
 
     @Override
@@ -49,6 +52,11 @@ public abstract class LibcKernel implements Kernel {
     @Override
     public final FileTree files() {
         return files;
+    }
+
+    @Override
+    public final Sockets sockets() {
+        return sockets;
     }
 
     @Override
@@ -88,7 +96,7 @@ public abstract class LibcKernel implements Kernel {
     /** {@code int close(int fd)}: 0, or a negated errno. */
     protected abstract int closeOnce(int fd);
 
-    private static ByteBuffer cString(String text) {
+    static ByteBuffer cString(String text) {
         if (text.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("a path cannot have a NUL character in it");
         }

@@ -58,6 +58,20 @@ final class UapiProbe {
         return new UapiProbe(Files.readString(assembly));
     }
 
+    /** Compiles the probe of what the C library itself says, on this machine. */
+    static UapiProbe ofLibrary(Path compiler, Path folder) throws IOException {
+        Path assembly = folder.resolve("socket_probe.s");
+        run(
+                List.of(
+                        compiler.toString(),
+                        "-S",
+                        "-o",
+                        assembly.toString(),
+                        "src/test/c/socket_probe.c"),
+                folder.resolve("compiler.txt"));
+        return new UapiProbe(Files.readString(assembly));
+    }
+
     /** The macros by which headers know the architecture. */
     private static List<String> pretend(Abi abi) {
         List<String> options = new ArrayList<>();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.jvfio.linux.uapi.UapiTable.U64;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -126,9 +128,24 @@ class UapiProbeTest {
         return group;
     }
 
+    /** The C library's own headers are those of this machine; the other architectures are alike. */
+    @Test
+    void socketsAreAsTheCLibrarySays() throws IOException {
+        Optional<Path> compiler = UapiProbe.compiler(Abi.host());
+        assumeTrue(compiler.isPresent(), "no C compiler: install gcc");
+        assumeTrue(
+                Files.exists(Path.of("/usr/include/fcntl.h")), "no C library: install libc6-dev");
+        UapiTable ours = new UapiTable(Abi.host());
+        SocketTables.messages(ours);
+        Map<String, Long> library =
+                UapiProbe.ofLibrary(compiler.orElseThrow(), folder).group("socket");
+        assertAlike(ours.values(), library);
+    }
+
     private static Map<String, Long> machine(Abi abi) {
-        return new UapiTable(abi)
-                .number("_IO", abi.io(';', 100))
+        UapiTable ours = new UapiTable(abi);
+        SocketTables.address(ours);
+        return ours.number("_IO", abi.io(';', 100))
                 .number("_IOR", abi.ior(';', 100, U64))
                 .number("_IOW", abi.iow(';', 100, U64))
                 .number("_IOWR", abi.iowr(';', 100, U64))
@@ -153,6 +170,8 @@ class UapiProbeTest {
                 .number("MAP_HUGE_SHIFT", Fcntl.MAP_HUGE_SHIFT)
                 .number("EFD_NONBLOCK", Fcntl.EFD_NONBLOCK)
                 .number("POLLIN", Fcntl.POLLIN)
+                .number("SOL_SOCKET", Fcntl.SOL_SOCKET)
+                .number("SO_PEERCRED", abi.soPeercred())
                 .values();
     }
 }

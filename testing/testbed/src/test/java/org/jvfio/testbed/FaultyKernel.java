@@ -11,6 +11,7 @@ import org.jvfio.linux.Errno;
 import org.jvfio.linux.FileTree;
 import org.jvfio.linux.Ioctl;
 import org.jvfio.linux.Kernel;
+import org.jvfio.linux.Sockets;
 import org.jvfio.linux.uapi.IommufdRequests;
 import org.jvfio.linux.uapi.VfioRequests;
 
@@ -50,12 +51,14 @@ final class FaultyKernel implements Kernel {
     private final Kernel kernel;
     private final FaultPlan plan;
     private final FileTree files;
+    private final Sockets sockets;
     private final Map<Long, String> names;
 
     FaultyKernel(Kernel kernel, FaultPlan plan) {
         this.kernel = kernel;
         this.plan = plan;
         this.files = new FaultyFiles(kernel.files(), plan);
+        this.sockets = new FaultySockets(kernel.sockets(), plan);
         Function<Ioctl, Long> number = request -> request.number(kernel.abi());
         this.names = REQUESTS.stream().collect(Collectors.toUnmodifiableMap(number, Ioctl::name));
     }
@@ -78,6 +81,11 @@ final class FaultyKernel implements Kernel {
     @Override
     public FileTree files() {
         return files;
+    }
+
+    @Override
+    public Sockets sockets() {
+        return sockets;
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.jvfio.linux.Fcntl;
 import org.jvfio.linux.FileTree;
 import org.jvfio.linux.Kernel;
 import org.jvfio.linux.LinuxHost;
+import org.jvfio.linux.Sockets;
 import org.jvfio.testkit.device.DeviceModel;
 import org.jvfio.testkit.device.DmaFault;
 import org.jvfio.testkit.kernel.Machine;
@@ -42,6 +43,7 @@ public final class SimKernel implements Kernel, AutoCloseable {
     private final Machine machine;
     private final int pageSize;
     private final FileTree files;
+    private final Sockets sockets;
     private final Host host = LinuxHost.simulated(this);
     private final CallLog calls = new CallLog();
     private final PlannedFailures failures = new PlannedFailures();
@@ -50,6 +52,7 @@ public final class SimKernel implements Kernel, AutoCloseable {
         this.machine = machine;
         this.pageSize = pageSize;
         this.files = new SimFileTree(machine);
+        this.sockets = new SimSockets(this, machine);
     }
 
     /** A machine with nothing plugged in yet. */
@@ -75,6 +78,16 @@ public final class SimKernel implements Kernel, AutoCloseable {
     @Override
     public FileTree files() {
         return files;
+    }
+
+    @Override
+    public Sockets sockets() {
+        return sockets;
+    }
+
+    /** Makes a call about a path, or about a descriptor's file, as every other is made. */
+    long called(String name, Object about, LongSupplier body) {
+        return locked(() -> call(name, about instanceof Integer fd ? target(fd) : about, body));
     }
 
     /** Makes a call with the lock held, unless it is to fail, and notes what came of it. */
@@ -391,6 +404,11 @@ public final class SimKernel implements Kernel, AutoCloseable {
     /** Sets {@code RLIMIT_MEMLOCK}, for a process that may not lock what it likes. */
     public void limitLockedMemory(long bytes) {
         plan(() -> machine.lockedMemoryLimit(bytes));
+    }
+
+    /** Makes the process one of another user, to the sockets that it uses from now on. */
+    public void user(int uid, int gid) {
+        plan(() -> machine.user(uid, gid));
     }
 
     /** Lets nothing be at a path: {@code "/dev/iommu"}. */

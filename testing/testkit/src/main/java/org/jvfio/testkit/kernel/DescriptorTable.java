@@ -27,7 +27,11 @@ public final class DescriptorTable {
 
     /** Refuses if there cannot be one more. */
     void checkRoom() {
-        Refused.when(open.size() >= limit, Errno.EMFILE);
+        Refused.when(!hasRoom(), Errno.EMFILE);
+    }
+
+    boolean hasRoom() {
+        return open.size() < limit;
     }
 
     /** Gives the file a descriptor. */

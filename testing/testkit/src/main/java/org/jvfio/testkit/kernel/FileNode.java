@@ -48,6 +48,9 @@ interface FileNode {
     /** A symbolic link to an absolute path. */
     record Link(String target) implements FileNode {}
 
+    /** The name of a socket, and who may connect there. */
+    record Socket(SocketFile socket, int owner, int group, int mode) implements FileNode {}
+
     /** A character device, and what opening it does. */
     record Device(DeviceNumber number, Supplier<OpenFile> opener) implements FileNode {}
 }

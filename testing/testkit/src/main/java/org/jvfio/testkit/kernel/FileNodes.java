@@ -21,6 +21,7 @@ public final class FileNodes {
     static final int CDEV_MAJOR = 248;
 
     private static final int MOST_LINKS = 40;
+    private static final int USUAL_MODE = 0755;
     private static final Errno ELOOP = Errno.of(40);
 
     private final FileNode.Folder root = new FileNode.Folder();
@@ -143,6 +144,7 @@ public final class FileNodes {
     public OpenFile open(String path) {
         FileNode node = permitted(path).node();
         Refused.when(node instanceof FileNode.Folder, Refused.EISDIR);
+        Refused.when(node instanceof FileNode.Socket, Errno.ENXIO);
         if (node instanceof FileNode.Device device) {
             return device.opener().get();
         }
@@ -150,6 +152,48 @@ public final class FileNodes {
             return new TextFile(path, text);
         }
         throw new Refused(Errno.EACCES);
+    }
+
+    /** Makes the name of a socket. */
+    void socket(String path, SocketFile socket, Credentials owner) {
+        Refused.when(exists(path), Errno.EADDRINUSE);
+        String folder = path.substring(0, path.lastIndexOf('/') + 1);
+        Refused.when(!(find(folder).node() instanceof FileNode.Folder), Errno.ENOTDIR);
+        put(path, new FileNode.Socket(socket, owner.uid(), owner.gid(), USUAL_MODE));
+    }
+
+    /** The socket with that name, for somebody who wants to connect. */
+    SocketFile socketAt(String path, Credentials who) {
+        if (!(permitted(path).node() instanceof FileNode.Socket found)) {
+            throw new Refused(Errno.ECONNREFUSED);
+        }
+        Refused.when(!who.mayWrite(found.owner(), found.group(), found.mode()), Errno.EACCES);
+        return found.socket();
+    }
+
+    /** Whether a socket is at a path. */
+    public boolean isSocket(String path) {
+        return exists(path) && find(path).node() instanceof FileNode.Socket;
+    }
+
+    /** {@code chmod(2)} and {@code chown(2)} of a socket; -1 leaves something as it is. */
+    public void changeSocket(String path, int owner, int group, int mode) {
+        if (!(find(path).node() instanceof FileNode.Socket found)) {
+            throw new Refused(Errno.EPERM);
+        }
+        put(
+                path,
+                new FileNode.Socket(
+                        found.socket(),
+                        owner == -1 ? found.owner() : owner,
+                        group == -1 ? found.group() : group,
+                        mode == -1 ? found.mode() : mode));
+    }
+
+    /** {@code unlink(2)}. */
+    public void unlink(String path) {
+        Refused.when(find(path).node() instanceof FileNode.Folder, Refused.EISDIR);
+        remove(path);
     }
 
     /** Whether something is at a path. */

@@ -47,6 +47,7 @@ public final class Machine {
     private boolean windows;
     private int mappingLimit = USUAL_MAPPINGS;
     private boolean dirtyPages;
+    private Credentials user = Credentials.root();
 
     /** An empty machine whose process has the memory of {@code real}. */
     public Machine(Kernel real, int pageSize, boolean manualTime) {
@@ -57,6 +58,16 @@ public final class Machine {
         this.memory = new UserMemory(real, pageSize);
         this.pins = new PinAccount(memory, pageSize);
         this.views = new BarViews(this);
+    }
+
+    /** Who the process is. */
+    Credentials user() {
+        return user;
+    }
+
+    /** Makes the process one of another user, to those that it connects to from now on. */
+    public void user(int uid, int gid) {
+        user = new Credentials(user.pid(), uid, gid);
     }
 
     /** The lock that every call holds. */

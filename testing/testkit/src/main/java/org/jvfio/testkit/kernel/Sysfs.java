@@ -58,6 +58,8 @@ final class Sysfs {
     }
 
     private void process() {
+        files.folder("/run");
+        files.folder("/tmp");
         files.text("/proc/self/limits", this::limits);
         files.text("/proc/self/status", this::status);
         files.folder("/proc/self/fd", this::descriptors);
