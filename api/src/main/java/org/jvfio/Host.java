@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio;
 
+import java.util.Optional;
+import org.jvfio.spi.DescriptorPassing;
 import org.jvfio.spi.KvmFiles;
 import org.jvfio.spi.NativeMemory;
 
@@ -81,4 +83,9 @@ public interface Host {
      * @throws VfioException if it is not that; it stays the caller's then
      */
     KvmFiles kvmDevice(Descriptor device);
+
+    /**
+     * Passing open descriptors between processes, where the host can: the same answer each time.
+     */
+    Optional<DescriptorPassing> descriptorPassing();
 }

@@ -112,6 +112,25 @@ public interface Vfio extends AutoCloseable {
     Iommufd iommufd(Descriptor descriptor);
 
     /**
+     * A server that hands open descriptors of {@code /dev/iommu} and of some devices to processes
+     * without permissions. It listens from now on, and serves while {@link DescriptorBroker#serve}
+     * runs.
+     *
+     * @throws VfioException if there is no such device, somebody listens there already, or this
+     *     host passes no descriptors
+     * @throws IllegalArgumentException if no bus knows such names, or the path is too long
+     */
+    DescriptorBroker broker(BrokerOptions options);
+
+    /**
+     * What the {@link DescriptorBroker} that listens at {@code socket} hands over: {@link
+     * DescriptorBroker#IOMMU}, or a device by what a person calls it.
+     *
+     * @throws VfioException if nobody listens there, or he refuses; the message says why
+     */
+    ReceivedDescriptor receive(String socket, String name);
+
+    /**
      * Closes everything that came from this session, in reverse order of opening.
      *
      * <p>Nothing happens if it is closed already. Failures are gathered: the first is thrown with

@@ -31,6 +31,14 @@ final class Buses {
                 .toList();
     }
 
+    /** The name of what a person means on its bus, whether or not it is there; else unchanged. */
+    String name(String nameOrPath) {
+        return providers.values().stream()
+                .flatMap(bus -> bus.deviceName(nameOrPath).stream())
+                .findFirst()
+                .orElse(nameOrPath);
+    }
+
     /** The bus of this name. */
     BusProvider bus(String name) {
         BusProvider provider = providers.get(name);

@@ -11,12 +11,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.AddressSpace;
 import org.jvfio.AttachOptions;
+import org.jvfio.BrokerOptions;
 import org.jvfio.Descriptor;
+import org.jvfio.DescriptorBroker;
 import org.jvfio.DmaBudget;
 import org.jvfio.DmaDemand;
 import org.jvfio.Host;
 import org.jvfio.Iommufd;
 import org.jvfio.ProviderStatus;
+import org.jvfio.ReceivedDescriptor;
 import org.jvfio.Vfio;
 import org.jvfio.device.DeviceNode;
 import org.jvfio.device.DeviceReset;
@@ -32,6 +35,7 @@ final class VfioSession implements Vfio {
     private final Buses buses;
     private final Providers providers;
     private final Optional<KvmFiles> kvm;
+    private final PassedDescriptors passed;
     private final ReentrantLock lock = new ReentrantLock();
     private final List<IommuAddressSpace> spaces = new ArrayList<>();
     private final List<Iommufd> iommufds = new ArrayList<>();
@@ -46,6 +50,7 @@ final class VfioSession implements Vfio {
         this.kvm = kvm;
         this.backends = new Backends(host, providers.backends(), options, kvm);
         this.buses = new Buses(host, providers.buses());
+        this.passed = new PassedDescriptors(host, buses);
     }
 
     @Override
@@ -164,6 +169,18 @@ final class VfioSession implements Vfio {
                 });
     }
 
+    @Override
+    public DescriptorBroker broker(BrokerOptions options) {
+        locked(this::checkOpen);
+        return passed.broker(options);
+    }
+
+    @Override
+    public ReceivedDescriptor receive(String socket, String name) {
+        locked(this::checkOpen);
+        return passed.receive(socket, name);
+    }
+
     private Iommufd keep(Iommufd object) {
         iommufds.add(object);
         return object;
@@ -187,6 +204,7 @@ final class VfioSession implements Vfio {
             teardown.step(open.get(i)::close);
         }
         teardown.step(this::closeShared);
+        teardown.step(passed::close);
         teardown.finish();
     }
 
@@ -206,6 +224,15 @@ final class VfioSession implements Vfio {
     private void checkOpen() {
         if (closed) {
             throw new IllegalStateException("Vfio on " + host.name() + ": closed");
+        }
+    }
+
+    private void locked(Runnable work) {
+        lock.lock();
+        try {
+            work.run();
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.linux;
 
+import java.util.Optional;
 import org.jvfio.Descriptor;
 import org.jvfio.Host;
 import org.jvfio.VfioException;
+import org.jvfio.spi.DescriptorPassing;
 import org.jvfio.spi.KvmFiles;
 import org.jvfio.spi.NativeMemory;
 
@@ -113,6 +115,11 @@ public final class LinuxHost implements Host {
                     "0x%x bytes at 0x%x: not memory of this process".formatted(bytes, address));
         }
         Population.of(kernel, address, bytes, Runtime.getRuntime().availableProcessors());
+    }
+
+    @Override
+    public Optional<DescriptorPassing> descriptorPassing() {
+        return Optional.of(new UnixSocketPassing(kernel));
     }
 
     @Override

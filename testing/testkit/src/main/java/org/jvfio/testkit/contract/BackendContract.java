@@ -157,6 +157,15 @@ public abstract class BackendContract {
         }
     }
 
+    /** Descriptors that a broker hands over. */
+    @Nested
+    class Broker extends BrokerContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
+
     /** iommufd objects that embedders hold. */
     @Nested
     class IommufdObject extends IommufdObjectContract {
