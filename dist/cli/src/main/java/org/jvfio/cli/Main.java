@@ -57,7 +57,7 @@ public final class Main implements Callable<Integer> {
             description = "Show where in the code a failure comes from.")
     private boolean debug;
 
-    private Main(PrintWriter out, PrintWriter err) {
+    Main(PrintWriter out, PrintWriter err) {
         this.out = out;
         this.err = err;
     }
@@ -85,6 +85,7 @@ public final class Main implements Callable<Integer> {
                 .addSubcommand(new ListCommand(this))
                 .addSubcommand(new InfoCommand(this))
                 .addSubcommand(new DemoCommand(this))
+                .addSubcommand(new BrokerCommand(this))
                 .addSubcommand(new VersionCommand(this))
                 .addSubcommand(new HelpCommand(this))
                 .setUsageHelpWidth(USAGE_WIDTH)
