@@ -30,7 +30,8 @@ public final class GuestTests {
                     SharedGroupRun.class,
                     OtherProcessRun.class,
                     FaultInjectionRun.class,
-                    UnprivilegedRun.class);
+                    UnprivilegedRun.class,
+                    BrokerRun.class);
 
     /** The pattern of the names of {@link #CLASSES}. */
     private static final String RUNS = "org\\.jvfio\\.testbed\\..*";

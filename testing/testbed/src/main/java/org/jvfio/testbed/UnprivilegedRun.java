@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a user without privileges is told: which node to open to him, and which limit to raise. */
 @DisplayName("unprivileged")
 final class UnprivilegedRun extends GuestCase {
-    private static final String USER = "plain";
+    static final String USER = "plain";
     private static final String PASSWD = "plain:x:1000:1000::/tmp:/bin/sh\n";
     private static final String IOMMU = "/dev/iommu";
     private static final long MIB = 1 << 20;
