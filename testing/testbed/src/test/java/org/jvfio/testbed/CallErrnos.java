@@ -18,6 +18,7 @@ import static org.jvfio.linux.Errno.ENODEV;
 import static org.jvfio.linux.Errno.ENOENT;
 import static org.jvfio.linux.Errno.ENOMEM;
 import static org.jvfio.linux.Errno.ENOSPC;
+import static org.jvfio.linux.Errno.ENOTDIR;
 import static org.jvfio.linux.Errno.ENOTTY;
 import static org.jvfio.linux.Errno.ENXIO;
 import static org.jvfio.linux.Errno.EOPNOTSUPP;
@@ -116,6 +117,13 @@ final class CallErrnos {
                             EADDRINUSE,
                             EPERM),
                     of("IOMMU_IOAS_UNMAP", EINTR, EBUSY, ENOMEM, EINVAL),
+                    of("IOMMU_GET_HW_INFO", ENOENT, EFAULT, EOPNOTSUPP),
+                    of("socket", EMFILE, ENFILE, ENOMEM),
+                    of("bind", EACCES, ENOENT, ENOTDIR, ENOMEM),
+                    of("chmod", EPERM, EACCES, EIO),
+                    of("lchown", EPERM, EACCES, EIO),
+                    of("listen", EOPNOTSUPP),
+                    of("getsockopt", EFAULT),
                     of("exists", ENOENT),
                     of("access", EACCES),
                     of("file read", ENOENT, EACCES, EIO, ENODEV, EMFILE),

@@ -42,6 +42,7 @@ final class FaultyKernel implements Kernel {
                     VfioRequests.IOMMU_GET_INFO,
                     VfioRequests.IOMMU_MAP_DMA,
                     VfioRequests.IOMMU_UNMAP_DMA,
+                    IommufdRequests.GET_HW_INFO,
                     IommufdRequests.DESTROY,
                     IommufdRequests.IOAS_ALLOC,
                     IommufdRequests.IOAS_IOVA_RANGES,

@@ -152,6 +152,14 @@ final class SweepWorld {
         return fd;
     }
 
+    /** Opens an edu's character device beside the session; closed with this world. */
+    int openDeviceBeside() {
+        String path = vfio.device(EDU.name()).cdev().orElseThrow();
+        int fd = machine.kernel().open(path, 2);
+        passed.add(fd);
+        return fd;
+    }
+
     /** An eventfd of the caller's; closed with this world. */
     void makeEventfd() {
         passed.add(machine.kernel().eventfd(0, 0));
@@ -159,6 +167,10 @@ final class SweepWorld {
 
     int beside() {
         return passed.get(0);
+    }
+
+    int lastBeside() {
+        return passed.get(passed.size() - 1);
     }
 
     /** What the process holds of the machine, and whether its books agree with the kernel's. */

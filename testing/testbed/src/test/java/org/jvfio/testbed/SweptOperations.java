@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jvfio.Access;
 import org.jvfio.AttachOptions;
+import org.jvfio.BrokerOptions;
 import org.jvfio.Descriptor;
 import org.jvfio.IovaRange;
 import org.jvfio.device.Interrupts;
@@ -33,6 +34,7 @@ final class SweptOperations {
         all.addAll(regions());
         all.addAll(interrupts());
         all.addAll(iommufds());
+        all.addAll(brokers());
         all.addAll(virtualFunctions());
         all.addAll(closing());
         all.add(atomic("demo", SweptOperations::nothing, SweptDemo::run).sparsely(2));
@@ -237,6 +239,36 @@ final class SweptOperations {
                         world -> world.takeIommufd(Descriptor.borrowed(world.openBeside())),
                         world -> world.attach(SweepWorld.EDU, through(world))),
                 atomic(
+                        "attach by borrowed descriptors",
+                        SweptOperations::passBoth,
+                        world ->
+                                world.attach(
+                                        SweepWorld.EDU,
+                                        through(world)
+                                                .descriptor(
+                                                        Descriptor.borrowed(world.lastBeside())))),
+                atomic(
+                        "attach by an owned descriptor",
+                        SweptOperations::passBoth,
+                        world ->
+                                world.attach(
+                                        SweepWorld.EDU,
+                                        through(world)
+                                                .descriptor(Descriptor.owned(world.lastBeside())))),
+                atomic(
+                        "attach again by a borrowed descriptor",
+                        world -> {
+                            passBoth(world);
+                            Descriptor cdev = Descriptor.borrowed(world.lastBeside());
+                            world.attach(SweepWorld.EDU, through(world).descriptor(cdev)).close();
+                        },
+                        world ->
+                                world.attach(
+                                        SweepWorld.EDU,
+                                        through(world)
+                                                .descriptor(
+                                                        Descriptor.borrowed(world.lastBeside())))),
+                atomic(
                         "attach a second device through an iommufd",
                         world -> {
                             world.openIommufd();
@@ -251,6 +283,17 @@ final class SweptOperations {
                             world.attach(SweepWorld.EDU, through(world));
                         },
                         world -> world.device().close()));
+    }
+
+    private static void passBoth(SweepWorld world) {
+        world.takeIommufd(Descriptor.borrowed(world.openBeside()));
+        world.openDeviceBeside();
+    }
+
+    private static List<SweptOperation> brokers() {
+        BrokerOptions options = BrokerOptions.at("/run/jvfio.sock").owner(1);
+        return List.of(
+                atomic("broker", SweptOperations::nothing, world -> world.vfio().broker(options)));
     }
 
     private static List<SweptOperation> virtualFunctions() {

@@ -47,6 +47,24 @@ record Tolerated(
                             false,
                             "a look ahead that fails leaves the answer to the kernel"),
                     new Tolerated(
+                            "attach (again )?by .*descriptors?",
+                            "realpath",
+                            null,
+                            false,
+                            "who could open the device has its driver and its group"),
+                    new Tolerated(
+                            "attach again by .*",
+                            "VFIO_DEVICE_BIND_IOMMUFD",
+                            Errno.EINVAL,
+                            false,
+                            "the kernel says so anyway: it is bound since the first time"),
+                    new Tolerated(
+                            "attach again by .*",
+                            "IOMMU_GET_HW_INFO",
+                            Errno.ENOENT,
+                            false,
+                            "then it is bound elsewhere, and the kernel's EINVAL is told"),
+                    new Tolerated(
                             ANY,
                             "file read",
                             null,
