@@ -36,6 +36,7 @@ final class BoundDevices {
                     token.isPresent()
                             ? file.bind(object.file(), token.get())
                             : file.bind(object.file());
+            forget(file.fd());
             object.keepOpen();
             passed.put(file.fd(), new Bound(node.path(), object, id));
             return id;
@@ -67,8 +68,11 @@ final class BoundDevices {
         }
     }
 
-    /** The descriptor is closed, and with it the binding is gone. */
+    /** The binding goes with the device, or is gone already: its object need not wait for it. */
     void forget(int fd) {
-        passed.remove(fd);
+        Bound before = passed.remove(fd);
+        if (before != null) {
+            before.object().keepOpenNoLonger();
+        }
     }
 }

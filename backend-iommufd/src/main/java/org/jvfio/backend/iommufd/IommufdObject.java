@@ -23,7 +23,7 @@ final class IommufdObject implements Iommufd {
     private final Consumer<Iommufd> onClose;
     private final List<String> devices = new ArrayList<>();
     private int pageTables;
-    private boolean keptOpen;
+    private int keptOpen;
     private boolean closed;
 
     private IommufdObject(
@@ -114,12 +114,17 @@ final class IommufdObject implements Iommufd {
 
     /** A passed device stays bound to this object after it left, and may come back to it. */
     synchronized void keepOpen() {
-        keptOpen = true;
+        keptOpen++;
+    }
+
+    synchronized void keepOpenNoLonger() {
+        keptOpen--;
+        closeIfShared();
     }
 
     /** The session's own object closes when nothing uses it any more. */
     synchronized void closeIfShared() {
-        if (shared && !keptOpen && devices.isEmpty() && pageTables == 0) {
+        if (shared && keptOpen == 0 && devices.isEmpty() && pageTables == 0) {
             close();
         }
     }
