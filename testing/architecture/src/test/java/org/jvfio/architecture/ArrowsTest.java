@@ -39,7 +39,12 @@ final class ArrowsTest {
 
     /** The only exported classes that may name a package of their module that is not exported. */
     private static final Set<String> ENTRIES =
-            Set.of("org.jvfio.Vfio", "org.jvfio.linux.NativeBinding", "org.jvfio.linux.FfmKernel");
+            Set.of(
+                    "org.jvfio.Vfio",
+                    "org.jvfio.DiscardableRam",
+                    "org.jvfio.IommuRegion",
+                    "org.jvfio.linux.NativeBinding",
+                    "org.jvfio.linux.FfmKernel");
 
     /**
      * What only a jar from JDK 22 or newer has. These have no package of their own: a multi-release
