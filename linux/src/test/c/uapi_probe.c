@@ -357,6 +357,23 @@ void vfio_token(void)
 }
 #endif
 
+#ifdef VFIO_DEVICE_FEATURE_DMA_BUF
+void vfio_dma_buf(void)
+{
+	NUMBER("dmabuf", VFIO_DEVICE_FEATURE_DMA_BUF);
+	FIELD("dmabuf", vfio_device_feature_dma_buf, region_index);
+	FIELD("dmabuf", vfio_device_feature_dma_buf, open_flags);
+	FIELD("dmabuf", vfio_device_feature_dma_buf, flags);
+	FIELD("dmabuf", vfio_device_feature_dma_buf, nr_ranges);
+	SAY("dmabuf", "vfio_device_feature_dma_buf", AT(vfio_device_feature_dma_buf, dma_ranges));
+	SAY("dmabuf", "vfio_device_feature_dma_buf.dma_ranges",
+		AT(vfio_device_feature_dma_buf, dma_ranges));
+	FIELD("dmabuf", vfio_region_dma_range, offset);
+	FIELD("dmabuf", vfio_region_dma_range, length);
+	UP_TO("dmabuf", vfio_region_dma_range, length);
+}
+#endif
+
 #ifdef IOMMUFD_TYPE
 void iommufd(void)
 {

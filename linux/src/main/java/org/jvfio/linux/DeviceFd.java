@@ -9,6 +9,7 @@ import org.jvfio.linux.uapi.BindIommufd;
 import org.jvfio.linux.uapi.DetachPt;
 import org.jvfio.linux.uapi.DeviceFeature;
 import org.jvfio.linux.uapi.DeviceInfo;
+import org.jvfio.linux.uapi.DmaBufExport;
 import org.jvfio.linux.uapi.IrqInfo;
 import org.jvfio.linux.uapi.IrqSet;
 import org.jvfio.linux.uapi.PciHotReset;
@@ -88,6 +89,20 @@ public final class DeviceFd extends KernelFile {
      */
     public void feature(DeviceFeature feature) throws KernelException {
         request(VfioRequests.DEVICE_FEATURE, feature);
+    }
+
+    /**
+     * Makes a file of a part of a BAR, for other devices to be given through an iommufd.
+     *
+     * @param offset into the region; whole pages, as {@code length}
+     * @throws KernelException {@code ENOTTY} before Linux 6.19, without {@code
+     *     CONFIG_VFIO_PCI_DMABUF}, and for devices that are not PCI functions; {@code EOPNOTSUPP}
+     *     if the device's driver cannot; {@code ENODEV} if there is no such BAR
+     */
+    public DmaBufFd dmaBuf(int region, long offset, long length) throws KernelException {
+        DeviceFeature export = DmaBufExport.of(region, offset, length);
+        int descriptor = request(VfioRequests.DEVICE_FEATURE, export);
+        return new DmaBufFd(kernel(), descriptor, path() + " region " + region + " (dma-buf)");
     }
 
     /** What kind of device this is, and how many indexes it has. */

@@ -34,6 +34,9 @@ public final class DeviceFeature extends Struct {
     /** Of a physical function: the token that its virtual functions are opened with, 16 bytes. */
     public static final int PCI_VF_TOKEN = 0;
 
+    /** Of a PCI device: a file for a part of a BAR, see {@link DmaBufExport}. */
+    public static final int DMA_BUF = 11;
+
     /** Bytes of the struct before its data. */
     public static final int SIZE = 8;
 

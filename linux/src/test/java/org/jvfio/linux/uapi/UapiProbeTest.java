@@ -77,6 +77,15 @@ class UapiProbeTest {
 
     @ParameterizedTest
     @EnumSource
+    void filesOfBarsAreAsTheirHeaderSays(Abi abi) throws IOException {
+        UapiTable ours = new UapiTable(abi);
+        VfioTables.dmaBuf(ours);
+        assertAlike(
+                ours.values(), newer(probe(abi).group("dmabuf"), "VFIO_DEVICE_FEATURE_DMA_BUF"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void iommufdIsAsItsHeaderSays(Abi abi) throws IOException {
         UapiTable ours = new UapiTable(abi);
         IommufdTables.addressSpaces(ours);

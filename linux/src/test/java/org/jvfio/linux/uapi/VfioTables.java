@@ -207,6 +207,19 @@ final class VfioTables {
                 .field("token_uuid_ptr", BindIommufd.TOKEN_UUID_PTR_AT, U64);
     }
 
+    static void dmaBuf(UapiTable ours) {
+        ours.number("VFIO_DEVICE_FEATURE_DMA_BUF", DeviceFeature.DMA_BUF);
+        ours.struct("vfio_device_feature_dma_buf", DmaBufExport.DMA_RANGES_AT)
+                .field("region_index", DmaBufExport.REGION_INDEX_AT, U32)
+                .field("open_flags", DmaBufExport.OPEN_FLAGS_AT, U32)
+                .field("flags", DmaBufExport.FLAGS_AT, U32)
+                .field("nr_ranges", DmaBufExport.NR_RANGES_AT, U32)
+                .at("dma_ranges", DmaBufExport.DMA_RANGES_AT);
+        ours.struct("vfio_region_dma_range", DmaBufExport.RANGE_SIZE)
+                .field("offset", DmaBufExport.RANGE_OFFSET_AT, U64)
+                .field("length", DmaBufExport.RANGE_LENGTH_AT, U64);
+    }
+
     private static void hotReset(UapiTable ours) {
         ours.struct("vfio_pci_hot_reset_info", PciHotResetInfo.SIZE)
                 .field("argsz", PciHotResetInfo.ARGSZ_AT, U32)
