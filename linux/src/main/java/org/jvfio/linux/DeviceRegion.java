@@ -5,11 +5,15 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ReadOnlyBufferException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.jvfio.VfioException;
 import org.jvfio.device.Mmio;
 import org.jvfio.device.Region;
 import org.jvfio.device.RegisterBounds;
 import org.jvfio.linux.uapi.RegionInfo;
+import org.jvfio.spi.NativeMemory;
+import org.jvfio.spi.PeerMemory;
+import org.jvfio.spi.PeerRegion;
 
 /**
  * A region of an open device, read and written through the device's file.
@@ -18,7 +22,7 @@ import org.jvfio.linux.uapi.RegionInfo;
  * kernel makes one transaction of it, except of 64 bits: before Linux 6.10, and in configuration
  * space always, those are two of 32 bits, the lower address first.
  */
-public final class DeviceRegion implements Region {
+public final class DeviceRegion implements Region, PeerRegion {
     private final DeviceFd device;
     private final MemoryMaps memory;
     private final long pageSize;
@@ -29,11 +33,19 @@ public final class DeviceRegion implements Region {
     private final String name;
     private final String label;
     private final boolean swapped;
+    private final DevicePresence presence;
     private final LiveMappings mappings = new LiveMappings();
     private volatile List<Area> areas;
+    private volatile @Nullable WriteWatch watch;
 
-    DeviceRegion(LinuxHost host, DeviceFd device, RegionInfo info, DeviceLayout layout) {
+    DeviceRegion(
+            LinuxHost host,
+            DeviceFd device,
+            RegionInfo info,
+            DeviceLayout layout,
+            DevicePresence presence) {
         this.device = device;
+        this.presence = presence;
         this.memory = host.memory();
         this.pageSize = host.pageSize();
         this.index = info.index();
@@ -52,6 +64,11 @@ public final class DeviceRegion implements Region {
      */
     public void withhold(Area area) {
         areas = MappableAreas.without(areas, area, pageSize);
+    }
+
+    /** Has {@code writes} see what is written from now on: for a bus, while it opens the device. */
+    public void watch(WriteWatch writes) {
+        watch = writes;
     }
 
     @Override
@@ -173,17 +190,40 @@ public final class DeviceRegion implements Region {
                     part(offset, length) + ": at least 1 byte, from a multiple of " + pageSize);
         }
         checkRun(offset, length);
-        List<Area> mappable = areas;
-        if (mappable.stream().noneMatch(area -> contains(area, offset, length))) {
-            throw unmappable(offset, length, mappable);
-        }
+        checkMappable(offset, length);
         try {
             return mappings.open(
                     offset == 0 && length == size ? label : part(offset, length),
-                    () -> memory.device(device, fileOffset + offset, length, protection()));
+                    () -> mapped(offset, length));
         } catch (KernelException refused) {
             throw refused.about(part(offset, length), RegionAdvice.mapping(refused.errno()));
         }
+    }
+
+    private NativeMemory mapped(long offset, long length) throws KernelException {
+        return memory.device(device, fileOffset + offset, length, protection());
+    }
+
+    @Override
+    public PeerMemory openForPeers(long offset, long length, Runnable changed) {
+        checkRun(offset, length);
+        return RegionPeer.open(
+                part(offset, length),
+                presence,
+                changed,
+                new RegionPeer.Source() {
+                    @Override
+                    public NativeMemory map() throws KernelException {
+                        checkMappable(offset, length);
+                        return mapped(offset, length);
+                    }
+
+                    @Override
+                    public DmaBufFd export() throws KernelException {
+                        checkMappable(offset, length);
+                        return device.dmaBuf(index, offset, length);
+                    }
+                });
     }
 
     /** Takes back what is mapped; later accesses are refused by the device's file. */
@@ -225,6 +265,26 @@ public final class DeviceRegion implements Region {
     }
 
     private int writeOnce(long offset, int count, ByteBuffer scratch) {
+        WriteWatch writes = watch;
+        return writes == null
+                ? writeUnseen(offset, count, scratch)
+                : writeSeen(writes, offset, count, scratch);
+    }
+
+    private int writeSeen(WriteWatch writes, long offset, int count, ByteBuffer scratch) {
+        synchronized (writes) {
+            writes.writing(offset, scratch, Scratch.DATA_AT, count);
+            int done = 0;
+            try {
+                done = writeUnseen(offset, count, scratch);
+            } finally {
+                writes.written(offset, scratch, Scratch.DATA_AT, done);
+            }
+            return done;
+        }
+    }
+
+    private int writeUnseen(long offset, int count, ByteBuffer scratch) {
         try {
             long done = device.write(fileOffset + offset, Scratch.dataAddress(scratch), count);
             return progress("pwrite", offset, count, done);
@@ -252,6 +312,13 @@ public final class DeviceRegion implements Region {
         if (offset < 0 || offset > size - length) {
             throw new IndexOutOfBoundsException(
                     part(offset, length) + ": there are 0x" + Long.toHexString(size));
+        }
+    }
+
+    private void checkMappable(long offset, long length) {
+        List<Area> mappable = areas;
+        if (mappable.stream().noneMatch(area -> contains(area, offset, length))) {
+            throw unmappable(offset, length, mappable);
         }
     }
 

@@ -33,6 +33,7 @@ public final class KernelDevice implements VfioDevice {
     private final int flags;
     private final DeviceLayout layout;
     private final InterruptThread thread;
+    private final DevicePresence presence = new DevicePresence();
     private final List<DeviceRegion> regions = new ArrayList<>();
     private final List<DeviceInterrupts> interrupts = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -99,6 +100,11 @@ public final class KernelDevice implements VfioDevice {
         return file;
     }
 
+    /** Whether the device's memory answers other devices: to be told by who resets it. */
+    public DevicePresence presence() {
+        return presence;
+    }
+
     @Override
     public int regionCount() {
         return regions.size();
@@ -129,7 +135,8 @@ public final class KernelDevice implements VfioDevice {
      *
      * <p>The kernel saves configuration space before the reset and puts it back: a PCI function
      * decodes memory and masters the bus afterwards as it did before. Mapped regions and interrupts
-     * stay; an access meanwhile waits.
+     * stay; an access meanwhile waits. What other devices are given of it is taken from them before
+     * and given again afterwards.
      */
     @Override
     public void reset() {
@@ -140,6 +147,14 @@ public final class KernelDevice implements VfioDevice {
                     "VFIO_DEVICE_RESET",
                     "the kernel knows no way to reset this device by itself");
         }
+        presence.leaves();
+        Teardown teardown = new Teardown();
+        teardown.step(this::resetAlone);
+        teardown.step(presence::returns);
+        teardown.finish();
+    }
+
+    private void resetAlone() {
         try {
             resetPatiently();
         } catch (KernelException refused) {
@@ -198,8 +213,8 @@ public final class KernelDevice implements VfioDevice {
     }
 
     /**
-     * Closes the device: interrupts off, listeners ended, mapped regions taken back, then {@code
-     * last}, then the file and the attachment.
+     * Closes the device: other devices' use of it ended, interrupts off, listeners ended, mapped
+     * regions taken back, then {@code last}, then the file and the attachment.
      *
      * <p>Nothing happens if it is closed already. Every step is made even if others fail; the first
      * failure is thrown, with the others as suppressed.
@@ -211,6 +226,7 @@ public final class KernelDevice implements VfioDevice {
             return;
         }
         Teardown teardown = new Teardown();
+        teardown.step(presence::close);
         interrupts.forEach(index -> teardown.step(index::close));
         teardown.step(thread::close);
         regions.forEach(region -> teardown.step(region::close));
@@ -229,7 +245,7 @@ public final class KernelDevice implements VfioDevice {
 
     private void readRegions(LinuxHost host, int count) throws KernelException {
         for (int i = 0; i < count; i++) {
-            regions.add(new DeviceRegion(host, file, regionInfo(i), layout));
+            regions.add(new DeviceRegion(host, file, regionInfo(i), layout, presence));
         }
     }
 

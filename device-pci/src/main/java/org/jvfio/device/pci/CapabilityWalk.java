@@ -4,6 +4,7 @@ package org.jvfio.device.pci;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import org.jvfio.device.PciCapability;
 import org.jvfio.device.Registers;
 
@@ -44,6 +45,11 @@ final class CapabilityWalk {
             walk.extended();
         }
         return List.copyOf(walk.found);
+    }
+
+    /** The first standard capability with an ID. */
+    static Optional<PciCapability> standard(List<PciCapability> capabilities, int id) {
+        return capabilities.stream().filter(c -> !c.extended() && c.id() == id).findFirst();
     }
 
     private void standard() {

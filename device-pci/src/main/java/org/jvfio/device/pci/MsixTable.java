@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.device.pci;
 
+import java.util.List;
 import java.util.Optional;
 import org.jvfio.VfioException;
 import org.jvfio.device.PciCapability;
@@ -36,7 +37,14 @@ record MsixTable(int bar, Area area) {
      * @throws VfioException if the capability names a BAR that cannot be
      */
     static Optional<MsixTable> of(String device, PciConfig config) {
-        return config.capability(CAPABILITY).map(capability -> read(device, config, capability));
+        return of(device, config, config.capabilities());
+    }
+
+    /** The same, of a function whose capabilities have been read. */
+    static Optional<MsixTable> of(
+            String device, PciConfig config, List<PciCapability> capabilities) {
+        return CapabilityWalk.standard(capabilities, CAPABILITY)
+                .map(capability -> read(device, config, capability));
     }
 
     private static MsixTable read(String device, PciConfig config, PciCapability capability) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.device.pci;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.jvfio.AddressSpace;
@@ -8,6 +9,7 @@ import org.jvfio.VfioException;
 import org.jvfio.device.DeviceNode;
 import org.jvfio.device.HotResetPlan;
 import org.jvfio.device.Interrupts;
+import org.jvfio.device.PciCapability;
 import org.jvfio.device.PciConfig;
 import org.jvfio.device.PciDevice;
 import org.jvfio.device.PciResets;
@@ -54,15 +56,18 @@ final class VfioPci implements PciDevice {
                             .formatted(configBytes));
         }
         VfioPci pci = new VfioPci(context, device);
-        pci.withholdMsixTable();
+        List<PciCapability> capabilities = pci.config.capabilities();
+        pci.withholdMsixTable(capabilities);
         pci.command.set(CommandRegister.MEMORY_SPACE, true);
         pci.busMaster(context.options().busMaster());
+        device.region(PciLayout.CONFIG_REGION)
+                .watch(new MemoryDecoding(capabilities, device.presence()));
         return pci;
     }
 
     /** Until Linux 4.16, and without interrupt remapping, the table's pages cannot be mapped. */
-    private void withholdMsixTable() {
-        MsixTable.of(name(), config)
+    private void withholdMsixTable(List<PciCapability> capabilities) {
+        MsixTable.of(name(), config, capabilities)
                 .ifPresent(
                         table -> {
                             var bar = device.region(table.bar());
