@@ -80,6 +80,15 @@ final class Bound {
         return new Bound(seam, seam.closing(device), group, container, -1);
     }
 
+    /** A device of another group, in the same container. */
+    Bound with(String name, int number) {
+        int other = seam.open("/dev/vfio/" + number);
+        assertEquals(0, seam.ioctl(other, VfioRequests.GROUP_SET_CONTAINER, Words.of(table)));
+        int another = deviceOf(seam, other, name);
+        assertTrue(another >= 0, name + ": " + another);
+        return new Bound(seam, seam.closing(another), other, table, -1);
+    }
+
     /** A device that is out of the group of a container. */
     static Bound on(Seam seam, int device, Type1 container) {
         return new Bound(seam, device, container.group, container.fd, -1);

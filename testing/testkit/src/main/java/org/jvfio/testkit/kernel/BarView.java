@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.jvfio.linux.ProcessMemory;
 import org.jvfio.testkit.device.Bar;
 import org.jvfio.testkit.device.Register;
@@ -64,6 +65,13 @@ final class BarView {
 
     long end() {
         return address + bytes.capacity();
+    }
+
+    /** What an address of the view shows, if that is a PCI function's. */
+    @Nullable BarPart part(long at) {
+        return device instanceof PciFunction function
+                ? new BarPart(function, bar, position + at - address)
+                : null;
     }
 
     /** What is left of the view without a range of addresses. */

@@ -77,6 +77,16 @@ final class BarViews {
         return false;
     }
 
+    /** What is mapped in a range of addresses, if it is all of one BAR of a function. */
+    @Nullable BarPart part(long start, long end) {
+        for (BarView view : views) {
+            if (view.address() <= start && end <= view.end()) {
+                return view.part(start);
+            }
+        }
+        return null;
+    }
+
     /** Shows a function's registers anew, after something else than a view has changed them. */
     void publish(Device device) {
         for (BarView view : views) {

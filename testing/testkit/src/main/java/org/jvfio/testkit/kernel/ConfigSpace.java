@@ -25,6 +25,9 @@ final class ConfigSpace {
     private static final int COMMAND_WRITABLE = 0x0507;
     private static final int FIRST_EXTENDED = 0x100;
     private static final int NO_SOFT_RESET = 1 << 3;
+    private static final int POWER = 0x01;
+    private static final int POWER_STATE = 4;
+    private static final int POWER_STATE_MASK = 3;
     private static final int SRIOV = 0x0010;
     private static final int SRIOV_ON = 0x19;
     private static final int SRIOV_OFF = 0x10;
@@ -47,6 +50,9 @@ final class ConfigSpace {
         writable[CACHE_LINE] = -1;
         writable[INTERRUPT_LINE] = -1;
         model.bars().forEach(this::makeSizable);
+        if (capability(POWER) != 0) {
+            writable[capability(POWER) + POWER_STATE] = POWER_STATE_MASK;
+        }
     }
 
     private void makeSizable(Bar bar) {
@@ -104,8 +110,14 @@ final class ConfigSpace {
 
     /** Whether going to sleep and back resets the function. */
     boolean powerStatesReset() {
-        int at = capability(0x01);
-        return at != 0 && (bytes[at + 4] & NO_SOFT_RESET) == 0;
+        int at = capability(POWER);
+        return at != 0 && (bytes[at + POWER_STATE] & NO_SOFT_RESET) == 0;
+    }
+
+    /** Whether it is in a power state in which registers answer: not in D3. */
+    boolean powered() {
+        int at = capability(POWER);
+        return at == 0 || (bytes[at + POWER_STATE] & POWER_STATE_MASK) != POWER_STATE_MASK;
     }
 
     private int u16(int at) {

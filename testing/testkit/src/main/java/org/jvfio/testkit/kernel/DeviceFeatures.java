@@ -25,7 +25,13 @@ final class DeviceFeatures {
         void apply(int operation, UserBytes data);
     }
 
-    private record Feature(int operations, int dataSize, Action action) {}
+    /** The same for a feature whose request has a result. */
+    @FunctionalInterface
+    interface Answer {
+        int apply(int operation, UserBytes data);
+    }
+
+    private record Feature(int operations, int dataSize, Answer answer) {}
 
     private final Map<Integer, Feature> known = new TreeMap<>();
 
@@ -36,7 +42,19 @@ final class DeviceFeatures {
      * @param dataSize how many bytes of data there must be at least
      */
     DeviceFeatures on(int number, int operations, int dataSize, Action action) {
-        known.put(number, new Feature(operations, dataSize, action));
+        return answering(
+                number,
+                operations,
+                dataSize,
+                (operation, data) -> {
+                    action.apply(operation, data);
+                    return 0;
+                });
+    }
+
+    /** Adds a feature whose request has a result. */
+    DeviceFeatures answering(int number, int operations, int dataSize, Answer answer) {
+        known.put(number, new Feature(operations, dataSize, answer));
         return this;
     }
 
@@ -54,11 +72,12 @@ final class DeviceFeatures {
             throw new Refused(Errno.ENOTTY);
         }
         Refused.when((operation & ~feature.operations()) != 0, Errno.EINVAL);
-        if (!probe) {
-            Refused.when(operation == 0, Errno.EINVAL);
-            Refused.when(fixed.u32(0) - SIZE < feature.dataSize(), Errno.EINVAL);
-            feature.action().apply(operation, UserBytes.at(argument + SIZE, feature.dataSize()));
+        if (probe) {
+            return 0;
         }
-        return 0;
+        Refused.when(operation == 0, Errno.EINVAL);
+        Refused.when(fixed.u32(0) - SIZE < feature.dataSize(), Errno.EINVAL);
+        UserBytes data = UserBytes.at(argument + SIZE, feature.dataSize());
+        return feature.answer().apply(operation, data);
     }
 }

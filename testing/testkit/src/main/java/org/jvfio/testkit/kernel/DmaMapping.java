@@ -31,6 +31,9 @@ final class DmaMapping {
     boolean vaddrInvalid;
     @Nullable DirtyBits dirty;
 
+    /** What there is in place of memory, if it is a part of another device. */
+    @Nullable BarPart bar;
+
     /** What the pages are shared with; type 1 shares none. */
     @Nullable UserPages memory;
 

@@ -58,14 +58,22 @@ final class DmaPath implements DeviceBus {
             return false;
         }
         for (Part part : parts) {
-            machine()
-                    .memory()
-                    .copy(part.mapping(), part.offset(), bytes, part.at(), part.length(), write);
+            copy(part, bytes, write);
             if (write) {
                 device.written(part.mapping().iova + part.offset(), part.length());
             }
         }
         return true;
+    }
+
+    private void copy(Part part, byte[] bytes, boolean write) {
+        DmaMapping mapping = part.mapping();
+        BarPart bar = mapping.bar;
+        if (bar != null) {
+            bar.copy(part.offset(), bytes, part.at(), part.length(), write);
+        } else {
+            machine().memory().copy(mapping, part.offset(), bytes, part.at(), part.length(), write);
+        }
     }
 
     /** Finds where an access goes; answers why it goes nowhere, or nothing. */
@@ -88,13 +96,26 @@ final class DmaPath implements DeviceBus {
             }
             long left = mapping.last() - at + 1;
             int part = (int) Math.min(length - done, left);
-            if (!machine().memory().reachable(mapping, at - mapping.iova, part)) {
-                return "the memory is gone at 0x" + Long.toHexString(at);
+            String obstacle = obstacle(mapping, at - mapping.iova, part);
+            if (!obstacle.isEmpty()) {
+                return obstacle + " at 0x" + Long.toHexString(at);
             }
             parts.add(new Part(mapping, at - mapping.iova, done, part));
             done += part;
         }
         return "";
+    }
+
+    private String obstacle(DmaMapping mapping, long offset, int length) {
+        BarPart bar = mapping.bar;
+        if (bar == null) {
+            boolean there = machine().memory().reachable(mapping, offset, length);
+            return there ? "" : "the memory is gone";
+        }
+        if (mapping.memory != null && mapping.memory.revoked()) {
+            return "the BAR was taken back";
+        }
+        return bar.answers() ? "" : bar.function() + " does not answer";
     }
 
     @Override

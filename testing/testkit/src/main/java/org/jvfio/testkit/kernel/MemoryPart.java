@@ -21,6 +21,9 @@ record MemoryPart(UserPages pages, long address, long length, long start) {
     static MemoryPart ofFile(
             Machine machine, OpenFile file, long start, long length, boolean write) {
         checkLength(machine, start, length);
+        if (file instanceof DmaBufFile bar) {
+            bar.check(start, length);
+        }
         long base = file instanceof MemoryFile memory ? memory.address() : 0;
         UserPages pages = UserPages.ofFile(machine, write, file);
         return new MemoryPart(pages, base + start, length, start);

@@ -29,6 +29,7 @@ public final class PciFunction extends Device {
     private final @Nullable String bridge;
     private final ConfigSpace config;
     private final Irqs irqs;
+    private final BarExports exports = new BarExports(this);
     private final @Nullable PciFunction physical;
     private @Nullable FunctionToken token;
     private final @Nullable VirtualFunctions virtualFunctions;
@@ -64,6 +65,7 @@ public final class PciFunction extends Device {
                             VfToken.SIZE,
                             (operation, data) -> renewable().replace(data.uuid(0)));
         }
+        exports.addTo(features());
         this.usualDriver = boundToVfio() ? null : driver;
         this.override = boundToVfio() ? VFIO_PCI : null;
         model.connect(new DmaPath(this));
@@ -198,7 +200,15 @@ public final class PciFunction extends Device {
 
     @Override
     boolean memoryEnabled() {
-        return isVirtual() || (config.command() & ConfigSpace.MEMORY) != 0;
+        boolean decodes = isVirtual() || (config.command() & ConfigSpace.MEMORY) != 0;
+        return decodes && config.powered();
+    }
+
+    /** Something was written that may have turned its registers off. */
+    void decodingChanged() {
+        if (!memoryEnabled()) {
+            exports.revoke();
+        }
     }
 
     @Override
@@ -220,6 +230,7 @@ public final class PciFunction extends Device {
 
     @Override
     void quiet() {
+        exports.end();
         irqs.disableAll();
         if (model.resettable()) {
             model.reset();
@@ -252,6 +263,7 @@ public final class PciFunction extends Device {
 
     /** What a reset of the bus does. */
     void busReset() {
+        exports.revoke();
         if (model.resettable()) {
             model.reset();
         }

@@ -27,6 +27,10 @@ final class RegionAccess {
         this.count = count;
     }
 
+    static RegionAccess of(PciFunction function, Bar bar, long position, long count) {
+        return new RegionAccess(function, (long) bar.index() << INDEX_SHIFT | position, count);
+    }
+
     long position() {
         return position;
     }
@@ -49,14 +53,20 @@ final class RegionAccess {
             UserBytes.at(buffer, bytes.length).bytes(0, bytes);
             return bytes.length;
         }
-        ByteBuffer bytes = ByteBuffer.allocate(barLength()).order(ByteOrder.LITTLE_ENDIAN);
-        UserBytes target = UserBytes.at(buffer, bytes.capacity());
-        for (int at = 0; at < bytes.capacity(); at += width(at, bytes.capacity())) {
-            int width = width(at, bytes.capacity());
+        int length = barLength();
+        UserBytes target = UserBytes.at(buffer, length);
+        target.bytes(0, load(length));
+        return length;
+    }
+
+    /** What registers hold. */
+    byte[] load(int length) {
+        ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        for (int at = 0; at < length; at += width(at, length)) {
+            int width = width(at, length);
             put(bytes, at, width, load(position + at, width));
         }
-        target.bytes(0, bytes.array());
-        return bytes.capacity();
+        return bytes.array();
     }
 
     long write(long buffer) {
@@ -66,13 +76,19 @@ final class RegionAccess {
         if (index == CONFIG) {
             return writeConfig(buffer);
         }
-        ByteBuffer bytes = ByteBuffer.allocate(barLength()).order(ByteOrder.LITTLE_ENDIAN);
-        UserBytes.at(buffer, bytes.capacity()).bytes(0, bytes.array(), bytes.capacity());
-        for (int at = 0; at < bytes.capacity(); at += width(at, bytes.capacity())) {
-            int width = width(at, bytes.capacity());
+        byte[] bytes = new byte[barLength()];
+        UserBytes.at(buffer, bytes.length).bytes(0, bytes, bytes.length);
+        store(bytes);
+        return bytes.length;
+    }
+
+    /** Puts bytes into registers. */
+    void store(byte[] source) {
+        ByteBuffer bytes = ByteBuffer.wrap(source).order(ByteOrder.LITTLE_ENDIAN);
+        for (int at = 0; at < source.length; at += width(at, source.length)) {
+            int width = width(at, source.length);
             store(position + at, width, value(bytes, at, width));
         }
-        return bytes.capacity();
     }
 
     private long writeConfig(long buffer) {
@@ -81,6 +97,7 @@ final class RegionAccess {
         int length = (int) count;
         config.write(position, UserBytes.at(buffer, length).bytes(0, new byte[length], length));
         function.irqs().commandChanged();
+        function.decodingChanged();
         function.machine().views().publish(function);
         return count;
     }

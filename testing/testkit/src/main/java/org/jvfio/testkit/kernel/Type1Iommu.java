@@ -82,9 +82,20 @@ final class Type1Iommu extends IommuDomain {
         Refused.when(!table().isFree(mapping.iova, mapping.last()), Errno.EEXIST);
         Refused.when(available() == 0, Errno.ENOSPC);
         Refused.when(!machine.iommu().translates(mapping.iova, mapping.last()), Errno.EINVAL);
-        machine.pins().pin(mapping, PinAccount.Kind.LOCKED);
+        pin(mapping);
         table().add(mapping);
         dirtyPages.added(mapping);
+    }
+
+    /** Pins memory; of a BAR there is nothing to pin, but it must answer. */
+    private void pin(DmaMapping mapping) {
+        BarPart bar = machine.views().part(mapping.vaddr, mapping.vaddr + mapping.length);
+        if (bar == null) {
+            machine.pins().pin(mapping, PinAccount.Kind.LOCKED);
+        } else {
+            Refused.when(!bar.answers(), Errno.EFAULT);
+            mapping.bar = bar;
+        }
     }
 
     private void restoreVaddr(long iova, long size, long vaddr) {

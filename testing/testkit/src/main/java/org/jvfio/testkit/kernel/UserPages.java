@@ -11,7 +11,7 @@ import org.jvfio.linux.Errno;
 
 /**
  * Memory of the process, or of a file, that an iommufd was given once and that one or more mappings
- * show.
+ * show. Of a BAR's file there is nothing to pin.
  *
  * <p>A page is pinned, and counted, while at least one mapping needs it: copies and pieces of a
  * mapping share what they have in common.
@@ -27,6 +27,7 @@ final class UserPages {
 
     private int mappings;
     private boolean open = true;
+    private boolean revoked;
     private long charged;
 
     private UserPages(Machine machine, boolean writable, @Nullable OpenFile file) {
@@ -43,7 +44,20 @@ final class UserPages {
     /** Memory of a file, which stays open for it; any file will do until something is pinned. */
     static UserPages ofFile(Machine machine, boolean writable, OpenFile file) {
         file.retain();
-        return new UserPages(machine, writable, file);
+        UserPages pages = new UserPages(machine, writable, file);
+        if (file instanceof DmaBufFile bar) {
+            bar.mapped(pages);
+        }
+        return pages;
+    }
+
+    /** Takes the memory away from all mappings, for good. */
+    void revoke() {
+        revoked = true;
+    }
+
+    boolean revoked() {
+        return revoked;
     }
 
     /** Where an address is in the process or the file. */
@@ -51,9 +65,9 @@ final class UserPages {
         return file instanceof MemoryFile memory ? address - memory.address() : address;
     }
 
-    /** Whether the memory outlives the process. */
+    /** Whether the memory is a file's, so that another process can take it over. */
     boolean ofFile() {
-        return file != null;
+        return file != null && !(file instanceof DmaBufFile);
     }
 
     /** One mapping more of a part of this memory. */
@@ -62,6 +76,7 @@ final class UserPages {
         mappings++;
         DmaMapping mapping = new DmaMapping(iova, length, vaddr, read, write, orphans);
         mapping.memory = this;
+        mapping.bar = file instanceof DmaBufFile part ? part.at(vaddr) : null;
         return mapping;
     }
 
@@ -76,6 +91,9 @@ final class UserPages {
     void abandon() {
         if (mappings == 0 && open && file != null) {
             open = false;
+            if (file instanceof DmaBufFile bar) {
+                bar.unmapped(this);
+            }
             file.drop();
         }
     }
@@ -83,6 +101,9 @@ final class UserPages {
     /** Pins what a mapping needs, or refuses and pins nothing. */
     void pin(DmaMapping mapping) {
         Refused.when(!mapping.readable && !mapping.writable, Errno.EINVAL);
+        if (mapping.bar != null) {
+            return;
+        }
         check(mapping);
         pinned.add(mapping);
         try {
