@@ -3,6 +3,7 @@ package org.jvfio;
 
 import java.util.List;
 import org.jvfio.device.DeviceAddress;
+import org.jvfio.device.Region;
 import org.jvfio.device.VfioDevice;
 
 /**
@@ -67,9 +68,25 @@ public interface AddressSpace extends AutoCloseable {
     void map(IovaRange range, long vaddr, Access access, MemoryFile file);
 
     /**
+     * Lets devices reach a part of a BAR: that of another device, or one of their own.
+     *
+     * <p>The BAR's device may be in this address space, or in another of the same session. That it
+     * cannot be reached is a result, not a failure: see {@link PeerMapping#state}.
+     *
+     * @param range whole pages of the host, within one part of the BAR that can be mapped
+     * @param bar a region of an open device
+     * @param offset where in the BAR; whole pages of the host
+     * @throws IllegalArgumentException if range or offset is not aligned, the range overlaps a
+     *     mapping, or {@code bar} is no region of an open device
+     * @throws IndexOutOfBoundsException if it reaches beyond the BAR
+     */
+    PeerMapping mapPeer(IovaRange range, Region bar, long offset, Access access);
+
+    /**
      * Stops devices reaching {@code range}. When this returns, none can still write there.
      *
-     * <p>Mappings that lie wholly in the range go; where nothing is mapped, nothing happens.
+     * <p>Mappings that lie wholly in the range go, those of BARs too; where nothing is mapped,
+     * nothing happens.
      *
      * @return how many bytes were unmapped; with a device attached, as the kernel counts them
      * @throws IllegalArgumentException if a mapping lies partly in the range: the kernel does not
@@ -128,7 +145,7 @@ public interface AddressSpace extends AutoCloseable {
     /** How much more can be mapped. It reads what the kernel says now of this process. */
     DmaLimits limits();
 
-    /** What is mapped, lowest address first. */
+    /** The memory that is mapped, lowest address first; without BARs ({@link #mapPeer}). */
     List<Mapping> mappings();
 
     /**

@@ -3,6 +3,7 @@ package org.jvfio.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -17,14 +18,17 @@ import org.jvfio.IovaRange;
 import org.jvfio.Mapping;
 import org.jvfio.MemoryFile;
 import org.jvfio.MemoryListener;
+import org.jvfio.PeerMapping;
 import org.jvfio.VfioException;
 import org.jvfio.device.DeviceAddress;
 import org.jvfio.device.DeviceNode;
+import org.jvfio.device.Region;
 import org.jvfio.device.VfioDevice;
 import org.jvfio.internal.MappingTable.Owner;
 import org.jvfio.spi.Attachment;
 import org.jvfio.spi.BusProvider;
 import org.jvfio.spi.NativeMemory;
+import org.jvfio.spi.PeerRegion;
 import org.jvfio.spi.Teardown;
 import org.jvfio.spi.VFIOIOMMUOps;
 
@@ -45,7 +49,7 @@ final class IommuAddressSpace implements AddressSpace, LockedPages {
     IommuAddressSpace(VfioSession session, String name) {
         this.session = session;
         this.name = name;
-        this.pages = new PageTables(session.host().pageSize());
+        this.pages = new PageTables(session.host().pageSize(), this::locked);
     }
 
     VfioSession session() {
@@ -76,6 +80,27 @@ final class IommuAddressSpace implements AddressSpace, LockedPages {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public PeerMapping mapPeer(IovaRange range, Region bar, long offset, Access access) {
+        if (!(bar instanceof PeerRegion region)) {
+            throw new IllegalArgumentException(bar + ": no region of an open device");
+        }
+        if (range.length() <= 0) {
+            throw new IllegalArgumentException(range + ": more than any BAR has");
+        }
+        Objects.checkFromIndexSize(offset, range.length(), bar.size());
+        return locked(
+                () -> {
+                    checkOpen();
+                    return new LockedPeer(this, pages.mapPeer(range, region, offset, access));
+                });
+    }
+
+    /** The page tables; the lock is held. */
+    PageTables pages() {
+        return pages;
     }
 
     @Override
@@ -286,6 +311,7 @@ final class IommuAddressSpace implements AddressSpace, LockedPages {
             teardown.step(buffer::close);
         }
         locked(guest::close);
+        teardown.step(() -> locked(pages::forgetPeers));
         session.forget(this);
         teardown.finish();
     }
@@ -310,7 +336,8 @@ final class IommuAddressSpace implements AddressSpace, LockedPages {
         }
     }
 
-    private <T> T locked(Supplier<T> work) {
+    /** Runs {@code work} with the lock. */
+    <T> T locked(Supplier<T> work) {
         lock.lock();
         try {
             return work.get();
@@ -319,7 +346,8 @@ final class IommuAddressSpace implements AddressSpace, LockedPages {
         }
     }
 
-    private void locked(Runnable work) {
+    /** The same for what has no result. */
+    void locked(Runnable work) {
         lock.lock();
         try {
             work.run();

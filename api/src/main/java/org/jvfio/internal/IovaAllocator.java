@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.IovaRange;
-import org.jvfio.Mapping;
 
 /**
  * Chooses where a buffer goes: the next free place after the last choice, then from the start.
@@ -20,6 +19,13 @@ final class IovaAllocator {
 
     private long next = UNUSED;
 
+    /** Something that knows which addresses are in use. */
+    @FunctionalInterface
+    interface Taken {
+        /** What is in use of a range: a part of it, or something that reaches into it. */
+        @Nullable IovaRange in(IovaRange range);
+    }
+
     /**
      * A free range, or empty if there is none. Until it is {@link #taken}, it is found again.
      *
@@ -27,14 +33,10 @@ final class IovaAllocator {
      * @param alignment a power of two
      */
     Optional<IovaRange> find(
-            MappingTable table,
-            List<IovaRange> apertures,
-            IovaRange within,
-            long length,
-            long alignment) {
-        Optional<IovaRange> found = search(table, apertures, within, next, length, alignment);
+            Taken taken, List<IovaRange> apertures, IovaRange within, long length, long alignment) {
+        Optional<IovaRange> found = search(taken, apertures, within, next, length, alignment);
         if (found.isEmpty()) {
-            found = search(table, apertures, within, UNUSED, length, alignment);
+            found = search(taken, apertures, within, UNUSED, length, alignment);
         }
         return found;
     }
@@ -46,7 +48,7 @@ final class IovaAllocator {
     }
 
     private static Optional<IovaRange> search(
-            MappingTable table,
+            Taken taken,
             List<IovaRange> apertures,
             IovaRange within,
             long from,
@@ -55,7 +57,7 @@ final class IovaAllocator {
         for (IovaRange aperture : apertures) {
             long first = max(max(aperture.first(), within.first()), from);
             long last = min(aperture.last(), within.last());
-            IovaRange found = searchRun(table, first, last, length, alignment);
+            IovaRange found = searchRun(taken, first, last, length, alignment);
             if (found != null) {
                 return Optional.of(found);
             }
@@ -64,7 +66,7 @@ final class IovaAllocator {
     }
 
     private static @Nullable IovaRange searchRun(
-            MappingTable table, long first, long last, long length, long alignment) {
+            Taken taken, long first, long last, long length, long alignment) {
         long candidate = first;
         while (true) {
             long aligned = (candidate + alignment - 1) & -alignment;
@@ -76,11 +78,11 @@ final class IovaAllocator {
                 return null;
             }
             IovaRange range = new IovaRange(aligned, end);
-            Mapping taken = table.firstOverlapping(range);
-            if (taken == null) {
+            IovaRange obstacle = taken.in(range);
+            if (obstacle == null) {
                 return range;
             }
-            candidate = taken.range().last() + 1;
+            candidate = obstacle.last() + 1;
             if (candidate == 0) {
                 return null;
             }

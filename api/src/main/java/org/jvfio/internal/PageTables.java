@@ -4,6 +4,7 @@ package org.jvfio.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.Access;
 import org.jvfio.DmaLimits;
@@ -13,6 +14,7 @@ import org.jvfio.Mapping;
 import org.jvfio.MemoryFile;
 import org.jvfio.VfioException;
 import org.jvfio.internal.MappingTable.Owner;
+import org.jvfio.spi.PeerRegion;
 import org.jvfio.spi.Teardown;
 
 /**
@@ -28,10 +30,21 @@ final class PageTables {
     private final IovaAllocator allocator = new IovaAllocator();
     private final ArrayList<Container> containers = new ArrayList<>();
     private final long hostPageSize;
+    private final PeerMappings peers;
     private List<IovaRange> apertures = List.of(IovaRange.ALL);
     private long pageSize;
 
     PageTables(int hostPageSize) {
+        this(hostPageSize, Runnable::run);
+    }
+
+    /**
+     * Nothing mapped, for no device.
+     *
+     * @param locked runs something with the address space's lock
+     */
+    PageTables(int hostPageSize, Consumer<Runnable> locked) {
+        this.peers = new PeerMappings(containers, locked);
         this.hostPageSize = hostPageSize;
         this.pageSize = hostPageSize;
     }
@@ -115,11 +128,32 @@ final class PageTables {
         return refused;
     }
 
+    /** Gives devices a part of a BAR; that a container refuses it is part of the result. */
+    Peer mapPeer(IovaRange range, PeerRegion region, long offset, Access access) {
+        if (((range.first() | range.last() + 1 | offset) & hostPageSize - 1) != 0) {
+            throw new IllegalArgumentException(
+                    "%s to 0x%x in the BAR: not whole pages of 0x%x bytes"
+                            .formatted(range, offset, hostPageSize));
+        }
+        checkFree(range);
+        return peers.map(range, region, offset, access);
+    }
+
+    /** Takes a BAR away again; nothing happens if it has gone by itself. */
+    void unmapPeer(Peer peer) {
+        peers.close(peer);
+    }
+
+    /** Forgets the BARs: the address space is closed, and no device is left. */
+    void forgetPeers() {
+        peers.clear();
+    }
+
     long unmap(IovaRange range) {
         checkAligned(range);
         if (!table.isOneMapping(range)) {
             checkWhole(range);
-            if (table.isFree(range)) {
+            if (isFree(range)) {
                 return 0;
             }
         }
@@ -128,10 +162,11 @@ final class PageTables {
             try {
                 unmapped = containers.get(i).tables().unmap(range);
             } catch (VfioException refused) {
-                throw putBack(refused, i, table.within(range));
+                throw putBack(refused, i, range);
             }
         }
         long remembered = table.remove(range);
+        peers.unmapped(range);
         return containers.isEmpty() ? remembered : unmapped;
     }
 
@@ -141,17 +176,20 @@ final class PageTables {
             try {
                 unmapped = containers.get(i).tables().unmapAll();
             } catch (VfioException refused) {
-                throw putBack(refused, i, table.all());
+                throw putBack(refused, i, IovaRange.ALL);
             }
         }
         long remembered = table.remove(IovaRange.ALL);
+        peers.unmapped(IovaRange.ALL);
         return containers.isEmpty() ? remembered : unmapped;
     }
 
-    private VfioException putBack(VfioException refused, int reached, List<Mapping> lost) {
+    private VfioException putBack(VfioException refused, int reached, IovaRange range) {
+        List<Mapping> lost = table.within(range);
         for (int i = 0; i < reached; i++) {
             Container earlier = containers.get(i);
             Teardown.after(refused, () -> replay(lost, earlier));
+            peers.restore(earlier, range);
         }
         return refused;
     }
@@ -161,7 +199,7 @@ final class PageTables {
         long alignment = Math.max(pageSize, hostPageSize);
         long length = Math.addExact(bytes, alignment - 1) & -alignment;
         return allocator
-                .find(table, apertures, within, length, alignment)
+                .find(this::inUse, apertures, within, length, alignment)
                 .orElseThrow(
                         () ->
                                 new VfioException(
@@ -178,7 +216,7 @@ final class PageTables {
 
     /** Whether nothing is mapped in {@code range}. */
     boolean isFree(IovaRange range) {
-        return table.isFree(range);
+        return table.isFree(range) && peers.isFree(range);
     }
 
     /** What the listener has mapped of the guest's memory in {@code range}, lowest first. */
@@ -224,10 +262,12 @@ final class PageTables {
         more.add(container);
         refresh(more);
         containers.add(container);
+        peers.joined(container);
     }
 
     void remove(Container container) {
         containers.remove(container);
+        peers.left(container);
         refresh();
     }
 
@@ -270,20 +310,31 @@ final class PageTables {
             throw new IllegalArgumentException(
                     range + ": outside what the IOMMU translates, which is " + apertures);
         }
-        Mapping overlapping = table.firstOverlapping(range);
+        checkFree(range);
+    }
+
+    private void checkFree(IovaRange range) {
+        IovaRange overlapping = inUse(range);
         if (overlapping != null) {
             throw new IllegalArgumentException(
-                    range + ": overlaps the mapping " + overlapping.range() + "; unmap that first");
+                    range + ": overlaps the mapping " + overlapping + "; unmap that first");
         }
     }
 
+    /** The lowest mapping of memory that reaches into {@code range}, or else one of a BAR. */
+    private @Nullable IovaRange inUse(IovaRange range) {
+        Mapping memory = table.firstOverlapping(range);
+        return memory != null ? memory.range() : peers.overlapping(range);
+    }
+
     private void checkWhole(IovaRange range) {
-        Mapping straddling = table.straddling(range);
+        Mapping memory = table.straddling(range);
+        IovaRange straddling = memory != null ? memory.range() : peers.straddling(range);
         if (straddling != null) {
             throw new IllegalArgumentException(
                     range
                             + ": the mapping "
-                            + straddling.range()
+                            + straddling
                             + " lies only partly in it; the kernel does not split mappings, so"
                             + " unmap all of it");
         }

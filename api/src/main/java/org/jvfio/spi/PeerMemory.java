@@ -22,6 +22,9 @@ public interface PeerMemory extends AutoCloseable {
         GONE
     }
 
+    /** The name of its device: {@code "0000:00:07.0"}. */
+    String device();
+
     /** Names it for messages: {@code "0000:00:07.0 BAR 0: 0x1000 bytes at 0x0"}. */
     String name();
 

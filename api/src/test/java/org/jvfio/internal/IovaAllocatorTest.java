@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.jvfio.Access;
 import org.jvfio.IovaRange;
+import org.jvfio.Mapping;
 
 class IovaAllocatorTest {
     private static final long PAGE = 0x1000;
@@ -17,8 +19,13 @@ class IovaAllocatorTest {
     private final MappingTable table = new MappingTable();
     private final IovaAllocator allocator = new IovaAllocator();
 
+    private @Nullable IovaRange taken(IovaRange range) {
+        Mapping mapping = table.firstOverlapping(range);
+        return mapping == null ? null : mapping.range();
+    }
+
     private Optional<IovaRange> take(List<IovaRange> apertures, IovaRange within, long length) {
-        Optional<IovaRange> found = allocator.find(table, apertures, within, length, PAGE);
+        Optional<IovaRange> found = allocator.find(this::taken, apertures, within, length, PAGE);
         found.ifPresent(
                 range -> {
                     table.add(range, 0, Access.READ_WRITE);

@@ -55,22 +55,23 @@ public final class DevicePresence {
      * could not be taken away.
      */
     public void leaves() {
-        synchronized (this) {
-            absences++;
-            revocations++;
-        }
+        change(1, 1);
         try {
             tell();
         } catch (RuntimeException refused) {
-            throw Teardown.after(refused, this::returns);
+            change(-1, -1);
+            throw Teardown.after(refused, this::tell);
         }
+    }
+
+    private synchronized void change(int moreAbsences, int moreRevocations) {
+        absences += moreAbsences;
+        revocations += moreRevocations;
     }
 
     /** Says that the device has been reset, or was not after all. */
     public void returns() {
-        synchronized (this) {
-            absences--;
-        }
+        change(-1, 0);
         tell();
     }
 
@@ -89,8 +90,16 @@ public final class DevicePresence {
         try {
             tell();
         } catch (RuntimeException refused) {
-            throw on ? refused : Teardown.after(refused, () -> decodes(true));
+            throw on ? refused : Teardown.after(refused, this::decodesAfterAll);
         }
+    }
+
+    private void decodesAfterAll() {
+        synchronized (this) {
+            decoding = true;
+            revocations--;
+        }
+        tell();
     }
 
     /** The device is about to be closed. */

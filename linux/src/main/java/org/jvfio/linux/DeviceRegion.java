@@ -208,6 +208,7 @@ public final class DeviceRegion implements Region, PeerRegion {
     public PeerMemory openForPeers(long offset, long length, Runnable changed) {
         checkRun(offset, length);
         return RegionPeer.open(
+                device.path(),
                 part(offset, length),
                 presence,
                 changed,

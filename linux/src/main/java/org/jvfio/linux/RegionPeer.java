@@ -17,25 +17,34 @@ final class RegionPeer implements PeerMemory {
         DmaBufFd export() throws KernelException;
     }
 
+    private final String device;
     private final String name;
-    private final DevicePresence device;
+    private final DevicePresence presence;
     private final Runnable changed;
     private final Source source;
     private @Nullable NativeMemory mapped;
     private @Nullable DmaBufFd exported;
 
-    private RegionPeer(String name, DevicePresence device, Runnable changed, Source source) {
-        this.name = name;
+    private RegionPeer(
+            String device, String name, DevicePresence presence, Runnable changed, Source source) {
         this.device = device;
+        this.name = name;
+        this.presence = presence;
         this.changed = changed;
         this.source = source;
     }
 
-    static RegionPeer open(String name, DevicePresence device, Runnable changed, Source source) {
-        if (!device.watch(changed)) {
-            throw new IllegalStateException(name + ": closed");
+    static RegionPeer open(
+            String device, String name, DevicePresence presence, Runnable changed, Source source) {
+        if (!presence.watch(changed)) {
+            throw new IllegalStateException(device + ": closed");
         }
-        return new RegionPeer(name, device, changed, source);
+        return new RegionPeer(device, name, presence, changed, source);
+    }
+
+    @Override
+    public String device() {
+        return device;
     }
 
     @Override
@@ -45,12 +54,12 @@ final class RegionPeer implements PeerMemory {
 
     @Override
     public Presence presence() {
-        return device.presence();
+        return presence.presence();
     }
 
     @Override
     public int revocations() {
-        return device.revocations();
+        return presence.revocations();
     }
 
     @Override
@@ -91,7 +100,7 @@ final class RegionPeer implements PeerMemory {
 
     @Override
     public void close() {
-        device.forget(changed);
+        presence.forget(changed);
         Teardown teardown = new Teardown();
         NativeMemory memory = mapped;
         DmaBufFd file = exported;

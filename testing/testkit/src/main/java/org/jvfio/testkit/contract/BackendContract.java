@@ -112,6 +112,15 @@ public abstract class BackendContract {
         }
     }
 
+    /** BARs of one device for another. */
+    @Nested
+    class Peer extends PeerContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
+
     /** What the IOMMU translates and what it reserves. */
     @Nested
     class Aperture extends ApertureContract {
