@@ -356,7 +356,6 @@ void vfio_token(void)
 	UP_TO("token", vfio_device_bind_iommufd, token_uuid_ptr);
 }
 #endif
-
 #ifdef VFIO_DEVICE_FEATURE_DMA_BUF
 void vfio_dma_buf(void)
 {
@@ -366,8 +365,7 @@ void vfio_dma_buf(void)
 	FIELD("dmabuf", vfio_device_feature_dma_buf, flags);
 	FIELD("dmabuf", vfio_device_feature_dma_buf, nr_ranges);
 	SAY("dmabuf", "vfio_device_feature_dma_buf", AT(vfio_device_feature_dma_buf, dma_ranges));
-	SAY("dmabuf", "vfio_device_feature_dma_buf.dma_ranges",
-		AT(vfio_device_feature_dma_buf, dma_ranges));
+	SAY("dmabuf", "vfio_device_feature_dma_buf.dma_ranges", AT(vfio_device_feature_dma_buf, dma_ranges));
 	FIELD("dmabuf", vfio_region_dma_range, offset);
 	FIELD("dmabuf", vfio_region_dma_range, length);
 	UP_TO("dmabuf", vfio_region_dma_range, length);

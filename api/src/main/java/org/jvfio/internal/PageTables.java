@@ -26,6 +26,8 @@ import org.jvfio.spi.Teardown;
  * <p><b>Threads.</b> Not safe: the address space's lock guards it.
  */
 final class PageTables {
+    private static final System.Logger LOG = System.getLogger(PeerMappings.class.getName());
+
     private final MappingTable table = new MappingTable();
     private final IovaAllocator allocator = new IovaAllocator();
     private final ArrayList<Container> containers = new ArrayList<>();
@@ -44,7 +46,7 @@ final class PageTables {
      * @param locked runs something with the address space's lock
      */
     PageTables(int hostPageSize, Consumer<Runnable> locked) {
-        this.peers = new PeerMappings(containers, locked);
+        this.peers = new PeerMappings(containers, locked, LOG);
         this.hostPageSize = hostPageSize;
         this.pageSize = hostPageSize;
     }

@@ -31,13 +31,13 @@ import org.jvfio.spi.VFIOIOMMUOps;
  * comes in at any time, and takes that lock first.
  */
 final class PeerMappings {
-    private static final System.Logger LOG = System.getLogger(PeerMappings.class.getName());
     private static final String AWAY =
             "the device does not answer at present: it is being reset, decodes no memory, or is in"
                     + " D3";
 
     private final List<Container> containers;
     private final Consumer<Runnable> locked;
+    private final System.Logger log;
     private final List<Peer> peers = new ArrayList<>();
     private final Set<String> told = new HashSet<>();
 
@@ -46,10 +46,12 @@ final class PeerMappings {
      *
      * @param containers those of the address space, which change as devices come and go
      * @param locked runs something with the address space's lock
+     * @param log is told of refusals
      */
-    PeerMappings(List<Container> containers, Consumer<Runnable> locked) {
+    PeerMappings(List<Container> containers, Consumer<Runnable> locked, System.Logger log) {
         this.containers = containers;
         this.locked = locked;
+        this.log = log;
     }
 
     /** What a device says: it changes what is mapped of it, once that is known. */
@@ -179,15 +181,8 @@ final class PeerMappings {
     /** The device is about to be closed: whatever fails, nothing may reach it afterwards. */
     private void end(Peer peer) {
         Teardown teardown = new Teardown();
-        List<Container> left = new ArrayList<>();
-        for (Container container : peer.mappedIn()) {
-            teardown.step(
-                    () -> {
-                        left.add(container);
-                        container.tables().unmap(peer.range());
-                        left.remove(container);
-                    });
-        }
+        // Twice: there is no later occasion to ask one that refuses.
+        List<Container> left = unmap(peer, unmap(peer, peer.mappedIn(), teardown), teardown);
         peer.absent(peer.memory().device() + " is closed");
         for (Container container : left) {
             String name = container.tables().name();
@@ -199,6 +194,19 @@ final class PeerMappings {
             peers.remove(peer);
         }
         teardown.finish();
+    }
+
+    /** Takes a BAR out of some containers; answers those that refuse. */
+    private static List<Container> unmap(Peer peer, List<Container> from, Teardown teardown) {
+        List<Container> refusing = new ArrayList<>(from);
+        for (Container container : from) {
+            teardown.step(
+                    () -> {
+                        container.tables().unmap(peer.range());
+                        refusing.remove(container);
+                    });
+        }
+        return refusing;
     }
 
     /** Takes a BAR out of all containers; if one refuses, it is put back into the others. */
@@ -274,7 +282,7 @@ final class PeerMappings {
     private void tell(Peer peer, VfioException refused) {
         String device = peer.memory().device();
         if (told.add(device + " " + refused.request() + " " + refused.errno())) {
-            LOG.log(
+            log.log(
                     Level.WARNING,
                     "other devices cannot reach {0}, and go on without: {1}",
                     peer.memory().name(),

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.text.MessageFormat;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.ResourceBundle;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +78,58 @@ final class PeerMappingsTest {
         pages.unmapPeer(peer);
         assertThat(byAddress.mapped).isEmpty();
         assertThat(byFile.requests).isEmpty();
+    }
+
+    @Test
+    void refusalIsToldOnceForEachKind() {
+        List<String> warnings = new ArrayList<>();
+        PeerMappings peers =
+                new PeerMappings(
+                        List.of(container(byFile)), Runnable::run, new ListedWarnings(warnings));
+        bar.exports = false;
+        for (int i = 0; i < 3; i++) {
+            peers.close(peers.map(RANGE, bar, 0, Access.READ));
+        }
+        assertThat(warnings).hasSize(1);
+        bar.exports = true;
+        byFile.refusing = true;
+        for (int i = 0; i < 3; i++) {
+            peers.close(peers.map(RANGE, bar, 0, Access.READ));
+        }
+        assertThat(warnings).hasSize(2).allMatch(told -> told.contains("fake BAR"));
+    }
+
+    /** A log that keeps its warnings. */
+    private record ListedWarnings(List<String> warnings) implements System.Logger {
+        @Override
+        public String getName() {
+            return "test";
+        }
+
+        @Override
+        public boolean isLoggable(Level level) {
+            return true;
+        }
+
+        @Override
+        public void log(
+                Level level,
+                @Nullable ResourceBundle bundle,
+                @Nullable String message,
+                @Nullable Throwable thrown) {
+            log(level, bundle, message);
+        }
+
+        @Override
+        public void log(
+                Level level,
+                @Nullable ResourceBundle bundle,
+                @Nullable String format,
+                @Nullable Object... parameters) {
+            if (level == Level.WARNING) {
+                warnings.add(new MessageFormat(format).format(parameters));
+            }
+        }
     }
 
     @Test

@@ -106,6 +106,8 @@ final class RegionPeer implements PeerMemory {
         DmaBufFd file = exported;
         if (memory != null) {
             teardown.step(memory::retire);
+            // Once more if the kernel had no room: what stays mapped keeps the device's group.
+            teardown.step(memory::retire);
         }
         if (file != null) {
             teardown.step(file::close);

@@ -58,6 +58,8 @@ final class ScriptedVfio implements Kernel {
     long longestTransfer = Long.MAX_VALUE;
     int transferError;
     int mmapError;
+    final List<String> exported = new ArrayList<>();
+    int exportError;
 
     @Override
     public int ioctl(int fd, long request, long argument) {
@@ -76,7 +78,21 @@ final class ScriptedVfio implements Kernel {
             Irq irq = irqs.get(struct.getInt(8));
             return irq == null ? -Errno.EINVAL.number() : answer(struct, irq);
         }
+        if (request == number(VfioRequests.DEVICE_FEATURE)) {
+            return export(struct);
+        }
         return setIrqs(struct);
+    }
+
+    /** Makes a file of a BAR: an eventfd will do. */
+    private int export(ByteBuffer struct) {
+        if (exportError != 0) {
+            return -exportError;
+        }
+        exported.add(
+                "BAR %d, 0x%x bytes at 0x%x"
+                        .formatted(struct.getInt(8), struct.getLong(32), struct.getLong(24)));
+        return eventfd(0, 0);
     }
 
     private static int answer(ByteBuffer struct, Irq irq) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,9 @@ import org.jvfio.AttachOptions;
 import org.jvfio.VfioException;
 import org.jvfio.device.Region.Area;
 import org.jvfio.linux.uapi.DeviceInfo;
+import org.jvfio.spi.PeerMemory;
+import org.jvfio.spi.PeerMemory.Presence;
+import org.jvfio.spi.PeerRegion;
 
 final class VfioPciTest {
     private static final int MEMORY = 2;
@@ -183,5 +187,46 @@ final class VfioPciTest {
         for (int i = 0; i < 4; i++) {
             kernel.config[0x44 + i] = (byte) (table >>> (8 * i));
         }
+    }
+
+    @Test
+    void peersHearWhenMemoryIsTurnedOffAndOnInWhateverWidth() {
+        VfioPci device = kernel.open();
+        List<Presence> heard = new ArrayList<>();
+        PeerMemory[] peer = new PeerMemory[1];
+        peer[0] = open(device, () -> heard.add(peer[0].presence()));
+
+        device.busMaster(false);
+        device.config().putByte(5, (byte) 4);
+        assertEquals(List.of(), heard);
+        device.config().putShort(4, (short) MASTER);
+        device.config().putInt(4, MASTER);
+        device.config().putByte(4, (byte) MEMORY);
+        device.region(7).write(0, ByteBuffer.allocate(8));
+        device.region(7).write(2, ByteBuffer.wrap(new byte[] {0, 0, MEMORY, 0}));
+
+        assertEquals(List.of(Presence.AWAY, Presence.HERE, Presence.AWAY, Presence.HERE), heard);
+        peer[0].close();
+    }
+
+    @Test
+    void peersHearOfTheLowPowerState() {
+        kernel.config[6] = 0x10;
+        kernel.config[0x34] = 0x60;
+        kernel.config[0x60] = 1;
+        VfioPci device = kernel.open();
+        try (PeerMemory peer = open(device, () -> {})) {
+            device.config().putShort(0x64, (short) 3);
+            assertEquals(Presence.AWAY, peer.presence());
+            device.config().putShort(4, (short) MEMORY);
+            assertEquals(Presence.AWAY, peer.presence());
+            device.config().putShort(0x64, (short) 1);
+            assertEquals(Presence.HERE, peer.presence());
+        }
+    }
+
+    private static PeerMemory open(VfioPci device, Runnable changed) {
+        PeerRegion region = (PeerRegion) device.region(7);
+        return region.openForPeers(0, 16, changed);
     }
 }
