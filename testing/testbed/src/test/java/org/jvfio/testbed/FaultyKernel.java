@@ -47,6 +47,7 @@ final class FaultyKernel implements Kernel {
                     IommufdRequests.IOAS_ALLOC,
                     IommufdRequests.IOAS_IOVA_RANGES,
                     IommufdRequests.IOAS_MAP,
+                    IommufdRequests.IOAS_MAP_FILE,
                     IommufdRequests.IOAS_UNMAP);
 
     private final Kernel kernel;

@@ -13,6 +13,7 @@ import org.jvfio.AttachOptions;
 import org.jvfio.DmaBuffer;
 import org.jvfio.Iommufd;
 import org.jvfio.IovaRange;
+import org.jvfio.PeerMapping;
 import org.jvfio.Vfio;
 import org.jvfio.device.Mmio;
 import org.jvfio.device.PciAddress;
@@ -51,6 +52,7 @@ final class SweepWorld {
     private final List<Integer> passed = new ArrayList<>();
     private @Nullable PciDevice device;
     private @Nullable Mmio mmio;
+    private @Nullable PeerMapping peer;
     private @Nullable DmaBuffer buffer;
     private @Nullable Iommufd iommufd;
 
@@ -122,6 +124,15 @@ final class SweepWorld {
 
     DmaBuffer buffer() {
         return Objects.requireNonNull(buffer, "buffer");
+    }
+
+    /** Gives the devices the first page of the BAR of the device that was attached last. */
+    void mapPeer() {
+        peer = space().mapPeer(range(64), device().bar(0), 0, Access.READ_WRITE);
+    }
+
+    PeerMapping peer() {
+        return Objects.requireNonNull(peer, "peer");
     }
 
     void mapBar() {

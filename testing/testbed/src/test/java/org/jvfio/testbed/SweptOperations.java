@@ -17,6 +17,7 @@ import org.jvfio.IovaRange;
 import org.jvfio.device.Interrupts;
 import org.jvfio.device.PciDevice;
 import org.jvfio.device.Region;
+import org.jvfio.spi.Teardown;
 
 /** The public operations of the SDK. */
 final class SweptOperations {
@@ -32,6 +33,7 @@ final class SweptOperations {
         all.addAll(attaching());
         all.addAll(mapping());
         all.addAll(regions());
+        all.addAll(peers());
         all.addAll(interrupts());
         all.addAll(iommufds());
         all.addAll(brokers());
@@ -155,6 +157,28 @@ final class SweptOperations {
                         "reset",
                         world -> world.attach(SweepWorld.NVME),
                         world -> world.device().reset()));
+    }
+
+    private static List<SweptOperation> peers() {
+        Consumer<SweepWorld> attached =
+                world -> {
+                    world.attachThroughOther();
+                    world.attach(SweepWorld.NVME);
+                };
+        Consumer<SweepWorld> given = attached.andThen(SweepWorld::mapPeer);
+        return List.of(
+                atomic("map peer", attached, SweepWorld::mapPeer),
+                releases("close peer", given, world -> world.peer().close()),
+                atomic("reset with a peer", given, world -> world.device().reset()),
+                ends("close a peer's device", given, SweptOperations::closeBoth));
+    }
+
+    /** A mapping that could not be taken away with its device can be closed once more. */
+    private static void closeBoth(SweepWorld world) {
+        Teardown teardown = new Teardown();
+        teardown.step(world.device()::close);
+        teardown.step(world.peer()::close);
+        teardown.finish();
     }
 
     private static void readRegion(Region region) {
