@@ -147,9 +147,17 @@ public final class KernelDevice implements VfioDevice {
                     "VFIO_DEVICE_RESET",
                     "the kernel knows no way to reset this device by itself");
         }
+        withoutPeers(this::resetAlone);
+    }
+
+    /**
+     * Runs a reset, of whatever kind, while other devices do not have what they were given of this
+     * one; then they have it again.
+     */
+    public void withoutPeers(Runnable reset) {
         presence.leaves();
         Teardown teardown = new Teardown();
-        teardown.step(this::resetAlone);
+        teardown.step(reset);
         teardown.step(presence::returns);
         teardown.finish();
     }

@@ -133,7 +133,10 @@ final class VfioPci implements PciDevice {
 
     /** Runs {@code work} while the function has no interrupts and starts no transactions. */
     void quietly(Runnable work) {
-        device.withoutInterrupts(() -> command.without(CommandRegister.BUS_MASTER, work), work);
+        device.withoutPeers(
+                () ->
+                        device.withoutInterrupts(
+                                () -> command.without(CommandRegister.BUS_MASTER, work), work));
     }
 
     @Override

@@ -210,6 +210,16 @@ final class VfioPciTest {
     }
 
     @Test
+    void peersAreWithoutItDuringAResetOfTheBus() {
+        VfioPci device = kernel.open();
+        try (PeerMemory peer = open(device, () -> {})) {
+            device.quietly(() -> assertEquals(Presence.AWAY, peer.presence()));
+
+            assertEquals(Presence.HERE, peer.presence());
+        }
+    }
+
+    @Test
     void peersHearOfTheLowPowerState() {
         kernel.config[6] = 0x10;
         kernel.config[0x34] = 0x60;
