@@ -66,6 +66,7 @@ void machine(void)
 	SAY("machine", "_IOWR", _IOWR(';', 100, __u64));
 	NUMBER("machine", __NR_ioctl);
 	NUMBER("machine", __NR_openat);
+	NUMBER("machine", O_WRONLY);
 	NUMBER("machine", O_RDWR);
 	NUMBER("machine", O_CLOEXEC);
 	NUMBER("machine", PROT_NONE);
@@ -114,6 +115,7 @@ void errors(void)
 	NUMBER("errno", ENOSPC);
 	NUMBER("errno", ERANGE);
 	NUMBER("errno", ENOSYS);
+	NUMBER("errno", ENOMSG);
 	NUMBER("errno", EPROTO);
 	NUMBER("errno", EOVERFLOW);
 	NUMBER("errno", EMSGSIZE);
@@ -345,6 +347,42 @@ void vfio_character_device(void)
 	FIELD("cdev", vfio_device_detach_iommufd_pt, argsz);
 	FIELD("cdev", vfio_device_detach_iommufd_pt, flags);
 	UP_TO("cdev", vfio_device_detach_iommufd_pt, flags);
+}
+#endif
+
+#ifdef VFIO_MIG_GET_PRECOPY_INFO
+void vfio_migration(void)
+{
+	NUMBER("migration", VFIO_DEVICE_FEATURE_MIGRATION);
+	NUMBER("migration", VFIO_MIGRATION_STOP_COPY);
+	NUMBER("migration", VFIO_MIGRATION_P2P);
+	NUMBER("migration", VFIO_MIGRATION_PRE_COPY);
+	FIELD("migration", vfio_device_feature_migration, flags);
+	UP_TO("migration", vfio_device_feature_migration, flags);
+
+	NUMBER("migration", VFIO_DEVICE_FEATURE_MIG_DEVICE_STATE);
+	NUMBER("migration", VFIO_DEVICE_STATE_ERROR);
+	NUMBER("migration", VFIO_DEVICE_STATE_STOP);
+	NUMBER("migration", VFIO_DEVICE_STATE_RUNNING);
+	NUMBER("migration", VFIO_DEVICE_STATE_STOP_COPY);
+	NUMBER("migration", VFIO_DEVICE_STATE_RESUMING);
+	NUMBER("migration", VFIO_DEVICE_STATE_RUNNING_P2P);
+	NUMBER("migration", VFIO_DEVICE_STATE_PRE_COPY);
+	NUMBER("migration", VFIO_DEVICE_STATE_PRE_COPY_P2P);
+	FIELD("migration", vfio_device_feature_mig_state, device_state);
+	FIELD("migration", vfio_device_feature_mig_state, data_fd);
+	UP_TO("migration", vfio_device_feature_mig_state, data_fd);
+
+	NUMBER("migration", VFIO_DEVICE_FEATURE_MIG_DATA_SIZE);
+	FIELD("migration", vfio_device_feature_mig_data_size, stop_copy_length);
+	UP_TO("migration", vfio_device_feature_mig_data_size, stop_copy_length);
+
+	NUMBER("migration", VFIO_MIG_GET_PRECOPY_INFO);
+	FIELD("migration", vfio_precopy_info, argsz);
+	FIELD("migration", vfio_precopy_info, flags);
+	FIELD("migration", vfio_precopy_info, initial_bytes);
+	FIELD("migration", vfio_precopy_info, dirty_bytes);
+	UP_TO("migration", vfio_precopy_info, dirty_bytes);
 }
 #endif
 

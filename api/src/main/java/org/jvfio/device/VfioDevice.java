@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.device;
 
+import java.util.Optional;
 import org.jvfio.AddressSpace;
 import org.jvfio.VfioException;
 
@@ -60,6 +61,13 @@ public interface VfioDevice extends AutoCloseable {
      * @throws VfioException if the device has no reset, or the kernel refuses
      */
     void reset();
+
+    /**
+     * How its state is moved to another device of its kind; empty if its driver cannot do that.
+     *
+     * @throws VfioException if the kernel does not answer
+     */
+    Optional<Migration> migration();
 
     /**
      * Turns its interrupts off, takes its mapped regions back, stops its DMA, and gives it back to

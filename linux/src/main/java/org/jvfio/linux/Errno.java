@@ -87,6 +87,9 @@ public record Errno(int number, String name, String meaning) implements Serializ
     /** Broken pipe. */
     public static final Errno EPIPE = new Errno(32, "EPIPE", "the other end has hung up");
 
+    /** No message of the desired kind. */
+    public static final Errno ENOMSG = new Errno(42, "ENOMSG", "nothing there for now");
+
     /** Protocol or object in the wrong state. */
     public static final Errno EPROTO = new Errno(71, "EPROTO", "protocol error");
 
@@ -142,6 +145,7 @@ public record Errno(int number, String name, String meaning) implements Serializ
                             ENOSPC,
                             ERANGE,
                             ENOSYS,
+                            ENOMSG,
                             EPROTO,
                             EOVERFLOW,
                             EMSGSIZE,

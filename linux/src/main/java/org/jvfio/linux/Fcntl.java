@@ -10,6 +10,9 @@ package org.jvfio.linux;
  * on all architectures of {@link Abi}, which {@code UapiProbeTest} checks.
  */
 public final class Fcntl {
+    /** Open for writing. */
+    public static final int O_WRONLY = 1;
+
     /** Open for reading and writing. */
     public static final int O_RDWR = 2;
 

@@ -10,6 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jvfio.AddressSpace;
 import org.jvfio.VfioException;
 import org.jvfio.device.DeviceNode;
+import org.jvfio.device.Migration;
 import org.jvfio.device.VfioDevice;
 import org.jvfio.linux.uapi.DeviceInfo;
 import org.jvfio.linux.uapi.IrqInfo;
@@ -34,6 +35,7 @@ public final class KernelDevice implements VfioDevice {
     private final DeviceLayout layout;
     private final InterruptThread thread;
     private final DevicePresence presence = new DevicePresence();
+    private final DeviceMigration migration;
     private final List<DeviceRegion> regions = new ArrayList<>();
     private final List<DeviceInterrupts> interrupts = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -44,6 +46,7 @@ public final class KernelDevice implements VfioDevice {
         this.file = file;
         this.flags = flags;
         this.layout = layout;
+        this.migration = new DeviceMigration(file);
         this.thread = new InterruptThread(file.kernel(), file.path(), LISTENER_DEADLINE_MILLIS);
     }
 
@@ -165,6 +168,7 @@ public final class KernelDevice implements VfioDevice {
     private void resetAlone() {
         try {
             resetPatiently();
+            migration.ended();
         } catch (KernelException refused) {
             throw refused.about(
                     name(),
@@ -216,6 +220,11 @@ public final class KernelDevice implements VfioDevice {
     }
 
     @Override
+    public Optional<Migration> migration() {
+        return migration.ifOffered();
+    }
+
+    @Override
     public void close() {
         close(() -> {});
     }
@@ -239,6 +248,7 @@ public final class KernelDevice implements VfioDevice {
         teardown.step(thread::close);
         regions.forEach(region -> teardown.step(region::close));
         teardown.step(last);
+        teardown.step(migration::close);
         teardown.step(file::close);
         teardown.step(context::release);
         // There may be room by now for what could not be taken back above.

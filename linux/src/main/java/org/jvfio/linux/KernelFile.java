@@ -93,6 +93,11 @@ public abstract class KernelFile implements AutoCloseable {
         owned = true;
     }
 
+    /** Whether it was closed. */
+    final boolean isClosed() {
+        return gate.isClosed();
+    }
+
     /** Enters the file for one request and answers its descriptor; {@link #leave} must follow. */
     final int enter() {
         if (!gate.enter()) {

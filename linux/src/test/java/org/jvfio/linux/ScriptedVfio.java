@@ -5,13 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToIntFunction;
+import org.jvfio.linux.uapi.DeviceFeature;
 import org.jvfio.linux.uapi.DeviceInfo;
 import org.jvfio.linux.uapi.VfioRequests;
 
@@ -23,6 +26,7 @@ import org.jvfio.linux.uapi.VfioRequests;
  */
 final class ScriptedVfio implements Kernel {
     static final int DEVICE = 1_000_000;
+    static final int MIGRATION_DATA = 1_000_001;
     static final int FILE_SIZE = 64 << 10;
     static final int RESET_AND_PCI = DeviceInfo.RESET | DeviceInfo.PCI;
 
@@ -54,6 +58,8 @@ final class ScriptedVfio implements Kernel {
     int deviceFlags = RESET_AND_PCI;
     ToIntFunction<List<Integer>> onSetIrqs = words -> 0;
     ToIntFunction<Integer> onReset = tries -> 0;
+    ToIntFunction<ByteBuffer> onFeature = struct -> -Errno.ENOTTY.number();
+    final Deque<Integer> migrationReads = new ArrayDeque<>();
     int resets;
     long longestTransfer = Long.MAX_VALUE;
     int transferError;
@@ -79,7 +85,9 @@ final class ScriptedVfio implements Kernel {
             return irq == null ? -Errno.EINVAL.number() : answer(struct, irq);
         }
         if (request == number(VfioRequests.DEVICE_FEATURE)) {
-            return export(struct);
+            return (struct.getInt(4) & 0xffff) == DeviceFeature.DMA_BUF
+                    ? export(struct)
+                    : onFeature.applyAsInt(struct);
         }
         return setIrqs(struct);
     }
@@ -93,6 +101,12 @@ final class ScriptedVfio implements Kernel {
                 "BAR %d, 0x%x bytes at 0x%x"
                         .formatted(struct.getInt(8), struct.getLong(32), struct.getLong(24)));
         return eventfd(0, 0);
+    }
+
+    /** Hands out the file that a device's state is read from, as an answer to a feature. */
+    void giveMigrationData(ByteBuffer struct) {
+        open.add(MIGRATION_DATA);
+        struct.putInt(12, MIGRATION_DATA);
     }
 
     private static int answer(ByteBuffer struct, Irq irq) {
@@ -208,9 +222,9 @@ final class ScriptedVfio implements Kernel {
                 0);
     }
 
-    /** Fails if an eventfd is open. */
+    /** Fails if an eventfd or a file of migration data is open. */
     void assertNothingLeaked() {
-        assertEquals(Set.of(), open, "eventfds left open");
+        assertEquals(Set.of(), open, "left open");
     }
 
     private long number(Ioctl request) {
@@ -245,7 +259,7 @@ final class ScriptedVfio implements Kernel {
     @Override
     public int close(int fd) {
         open.remove(fd);
-        return machine.close(fd);
+        return fd == MIGRATION_DATA ? 0 : machine.close(fd);
     }
 
     @Override
@@ -255,7 +269,9 @@ final class ScriptedVfio implements Kernel {
 
     @Override
     public long read(int fd, long buffer, long count) {
-        return machine.read(fd, buffer, count);
+        return fd == MIGRATION_DATA
+                ? migrationReads.removeFirst()
+                : machine.read(fd, buffer, count);
     }
 
     @Override

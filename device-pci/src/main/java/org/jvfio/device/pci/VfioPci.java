@@ -3,12 +3,14 @@ package org.jvfio.device.pci;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.jvfio.AddressSpace;
 import org.jvfio.VfioException;
 import org.jvfio.device.DeviceNode;
 import org.jvfio.device.HotResetPlan;
 import org.jvfio.device.Interrupts;
+import org.jvfio.device.Migration;
 import org.jvfio.device.PciCapability;
 import org.jvfio.device.PciConfig;
 import org.jvfio.device.PciDevice;
@@ -200,6 +202,11 @@ final class VfioPci implements PciDevice {
     @Override
     public void reset() {
         device.reset();
+    }
+
+    @Override
+    public Optional<Migration> migration() {
+        return device.migration();
     }
 
     @Override

@@ -34,6 +34,15 @@ public final class DeviceFeature extends Struct {
     /** Of a physical function: the token that its virtual functions are opened with, 16 bytes. */
     public static final int PCI_VF_TOKEN = 0;
 
+    /** What kinds of migration the device has: {@link MigrationFlags}. */
+    public static final int MIGRATION = 1;
+
+    /** The state of migration: {@link MigState}. */
+    public static final int MIG_DEVICE_STATE = 2;
+
+    /** How much there is to be copied of the stopped device, 8 bytes; since Linux 6.2. */
+    public static final int MIG_DATA_SIZE = 9;
+
     /** Of a PCI device: a file for a part of a BAR, see {@link DmaBufExport}. */
     public static final int DMA_BUF = 11;
 

@@ -98,6 +98,9 @@ public final class VfioRequests {
     /** Of a bound character device: {@link DetachPt}. */
     public static final Ioctl DEVICE_DETACH_IOMMUFD_PT = vfio("VFIO_DEVICE_DETACH_IOMMUFD_PT", 20);
 
+    /** Of the file that a device's state is read from, since Linux 6.2: {@link PrecopyInfo}. */
+    public static final Ioctl MIG_GET_PRECOPY_INFO = vfio("VFIO_MIG_GET_PRECOPY_INFO", 21);
+
     /** Of a type 1 container: {@link Type1Info}. */
     public static final Ioctl IOMMU_GET_INFO = vfio("VFIO_IOMMU_GET_INFO", 12);
 

@@ -69,6 +69,15 @@ class UapiProbeTest {
 
     @ParameterizedTest
     @EnumSource
+    void migrationIsAsItsHeaderSays(Abi abi) throws IOException {
+        UapiTable ours = new UapiTable(abi);
+        VfioTables.migration(ours);
+        assertAlike(
+                ours.values(), newer(probe(abi).group("migration"), "VFIO_MIG_GET_PRECOPY_INFO"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void tokensOfVirtualFunctionsAreAsTheirHeaderSays(Abi abi) throws IOException {
         UapiTable ours = new UapiTable(abi);
         VfioTables.token(ours);
@@ -160,6 +169,7 @@ class UapiProbeTest {
                 .number("_IOWR", abi.iowr(';', 100, U64))
                 .number("__NR_ioctl", abi.ioctlNumber())
                 .number("__NR_openat", abi.openatNumber())
+                .number("O_WRONLY", Fcntl.O_WRONLY)
                 .number("O_RDWR", Fcntl.O_RDWR)
                 .number("O_CLOEXEC", Fcntl.O_CLOEXEC)
                 .number("PROT_NONE", Fcntl.PROT_NONE)

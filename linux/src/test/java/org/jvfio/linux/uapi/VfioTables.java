@@ -5,6 +5,8 @@ import static org.jvfio.linux.uapi.UapiTable.U16;
 import static org.jvfio.linux.uapi.UapiTable.U32;
 import static org.jvfio.linux.uapi.UapiTable.U64;
 
+import org.jvfio.device.MigrationState;
+
 /** What we believe of {@code linux/vfio.h}. */
 final class VfioTables {
     private VfioTables() {}
@@ -199,6 +201,30 @@ final class VfioTables {
                 .number("VFIO_DEVICE_FEATURE_SET", DeviceFeature.SET)
                 .number("VFIO_DEVICE_FEATURE_PROBE", DeviceFeature.PROBE)
                 .number("VFIO_DEVICE_FEATURE_PCI_VF_TOKEN", DeviceFeature.PCI_VF_TOKEN);
+    }
+
+    static void migration(UapiTable ours) {
+        ours.requests(VfioRequests.MIG_GET_PRECOPY_INFO)
+                .number("VFIO_DEVICE_FEATURE_MIGRATION", DeviceFeature.MIGRATION)
+                .number("VFIO_DEVICE_FEATURE_MIG_DEVICE_STATE", DeviceFeature.MIG_DEVICE_STATE)
+                .number("VFIO_DEVICE_FEATURE_MIG_DATA_SIZE", DeviceFeature.MIG_DATA_SIZE)
+                .number("VFIO_MIGRATION_STOP_COPY", MigrationFlags.STOP_COPY)
+                .number("VFIO_MIGRATION_P2P", MigrationFlags.P2P)
+                .number("VFIO_MIGRATION_PRE_COPY", MigrationFlags.PRE_COPY);
+        for (MigrationState state : MigrationState.values()) {
+            ours.number("VFIO_DEVICE_STATE_" + state, state.number());
+        }
+        ours.struct("vfio_device_feature_migration", MigrationFlags.SIZE)
+                .field("flags", MigrationFlags.FLAGS_AT, U64);
+        ours.struct("vfio_device_feature_mig_state", MigState.SIZE)
+                .field("device_state", MigState.DEVICE_STATE_AT, U32)
+                .field("data_fd", MigState.DATA_FD_AT, U32);
+        ours.struct("vfio_device_feature_mig_data_size", U64).field("stop_copy_length", 0, U64);
+        ours.struct("vfio_precopy_info", PrecopyInfo.SIZE)
+                .field("argsz", PrecopyInfo.ARGSZ_AT, U32)
+                .field("flags", PrecopyInfo.FLAGS_AT, U32)
+                .field("initial_bytes", PrecopyInfo.INITIAL_BYTES_AT, U64)
+                .field("dirty_bytes", PrecopyInfo.DIRTY_BYTES_AT, U64);
     }
 
     static void token(UapiTable ours) {
