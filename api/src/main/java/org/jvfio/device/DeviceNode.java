@@ -9,7 +9,7 @@ import java.util.OptionalInt;
  * A device of the host as sysfs shows it, before anybody opens it.
  *
  * @param bus {@code "pci"}
- * @param name the device's name on its bus: {@code "0000:02:00.0"}
+ * @param name the device's name on its bus: {@code "0000:02:00.0"}; of a mediated one, its UUID
  * @param path its folder in sysfs
  * @param description what it is, for people: {@code "1234:11e8 class 00ff00"}
  * @param driver the driver that it is bound to
@@ -26,8 +26,18 @@ public record DeviceNode(
         OptionalInt group,
         Optional<String> cdev,
         List<String> obstacles) {
+    private static final String MEDIATED = "/sys/bus/mdev/";
+
     /** Copies the list. */
     public DeviceNode {
         obstacles = List.copyOf(obstacles);
+    }
+
+    /**
+     * Whether it is a mediated device, which no IOMMU stands behind: its driver does DMA for it,
+     * and asks for the memory as it needs it.
+     */
+    public boolean mediated() {
+        return path.startsWith(MEDIATED);
     }
 }

@@ -67,13 +67,26 @@ final class Buses {
 
     /** The device that a person means. */
     DeviceNode find(String nameOrPath) {
-        for (Map.Entry<String, BusProvider> bus : providers.entrySet()) {
-            Optional<String> name = bus.getValue().deviceName(nameOrPath);
-            if (name.isPresent()) {
-                return find(bus.getKey(), name.get());
-            }
+        List<BusProvider> knowing =
+                providers.values().stream()
+                        .filter(bus -> bus.deviceName(nameOrPath).isPresent())
+                        .toList();
+        if (knowing.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "\"" + nameOrPath + "\": not the name of a device on " + providers.keySet());
         }
-        throw new IllegalArgumentException(
-                "\"" + nameOrPath + "\": not the name of a device on " + providers.keySet());
+        // Mediated devices of several buses are named alike.
+        return knowing.stream()
+                .flatMap(bus -> named(bus, nameOrPath).stream())
+                .findFirst()
+                .orElseGet(() -> refuse(knowing.get(0), nameOrPath));
+    }
+
+    private DeviceNode refuse(BusProvider bus, String nameOrPath) {
+        return find(bus.name(), bus.deviceName(nameOrPath).orElse(nameOrPath));
+    }
+
+    private Optional<DeviceNode> named(BusProvider bus, String nameOrPath) {
+        return bus.deviceName(nameOrPath).flatMap(name -> bus.find(host, name));
     }
 }

@@ -47,7 +47,9 @@ final class BusReset implements HotResetPlan {
 
     private static BusReset look(VfioPci device, DeviceContext context) {
         List<HotReset.Affected> affected =
-                context.hotReset().map(HotReset::affected).orElse(List.of());
+                device.node().mediated()
+                        ? List.of()
+                        : context.hotReset().map(HotReset::affected).orElse(List.of());
         FunctionHolding holding =
                 new FunctionHolding(
                         device, new PciSysfs(LinuxHost.of(context.host()).kernel().files()));
@@ -86,6 +88,9 @@ final class BusReset implements HotResetPlan {
 
     @Override
     public List<String> obstacles() {
+        if (device.node().mediated()) {
+            return List.of(device.name() + ": it is a mediated device, and on no bus");
+        }
         if (functions.isEmpty()) {
             return List.of(
                     "no hot reset reaches "

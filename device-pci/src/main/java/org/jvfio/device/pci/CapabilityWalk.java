@@ -12,8 +12,9 @@ import org.jvfio.device.Registers;
  * Follows the capability chains of a configuration space.
  *
  * <p>Whatever is in there, it ends: each link is followed once, and a chain stops at a link that
- * cannot be one, and at all-ones, which is what a device that is gone reads as. A capability with
- * the ID 0 is a gap, left out and stepped over; the kernel hides capabilities that way.
+ * cannot be one or lies beyond what the kernel shows, and at all-ones, which is what a device that
+ * is gone reads as. A capability with the ID 0 is a gap, left out and stepped over; the kernel
+ * hides capabilities that way.
  *
  * <p>Source: {@code linux/pci_regs.h}.
  */
@@ -38,7 +39,7 @@ final class CapabilityWalk {
     /** The capabilities of {@code config}, standard ones first. */
     static List<PciCapability> of(Registers config) {
         CapabilityWalk walk = new CapabilityWalk(config);
-        if (config.size() >= STANDARD_SIZE) {
+        if (config.size() >= HEADER_END) {
             walk.standard();
         }
         if (config.size() > STANDARD_SIZE) {
@@ -59,7 +60,7 @@ final class CapabilityWalk {
         }
         BitSet seen = new BitSet(STANDARD_SIZE);
         int offset = config.getByte(FIRST_LINK) & LINK_MASK;
-        while (offset >= HEADER_END && !seen.get(offset)) {
+        while (offset >= HEADER_END && offset <= config.size() - Short.BYTES && !seen.get(offset)) {
             seen.set(offset);
             int header = Short.toUnsignedInt(config.getShort(offset));
             int id = header & 0xff;

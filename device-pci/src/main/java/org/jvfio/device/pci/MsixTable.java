@@ -49,7 +49,7 @@ record MsixTable(int bar, Area area) {
 
     private static MsixTable read(String device, PciConfig config, PciCapability capability) {
         int at = capability.offset();
-        if (at > CapabilityWalk.STANDARD_SIZE - CAPABILITY_SIZE) {
+        if (at > Math.min(config.size(), CapabilityWalk.STANDARD_SIZE) - CAPABILITY_SIZE) {
             throw refuse(device, at, "it does not fit into configuration space");
         }
         int entries = (config.getShort(at + CONTROL_AT) & ENTRIES_MASK) + 1;

@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
 import org.jvfio.linux.FileTree;
 import org.jvfio.linux.IommuGroup;
 import org.jvfio.linux.KernelException;
+import org.jvfio.linux.NodeAccess;
 
 /** What must change before VFIO can open a PCI function, in words. */
 final class PciObstacles {
@@ -40,7 +40,7 @@ final class PciObstacles {
         } else {
             notViable(group.getAsInt()).ifPresent(obstacles::add);
             if (bound) {
-                notAccessible(group.getAsInt(), cdev).ifPresent(obstacles::add);
+                NodeAccess.obstacle(files, group, cdev).ifPresent(obstacles::add);
             }
         }
         return obstacles;
@@ -72,24 +72,5 @@ final class PciObstacles {
             return Optional.of(
                     "its IOMMU group " + group + " cannot be read: " + gone.getMessage());
         }
-    }
-
-    private Optional<String> notAccessible(int group, Optional<String> cdev) {
-        List<String> nodes =
-                Stream.concat(Stream.of("/dev/vfio/" + group), cdev.stream())
-                        .filter(files::exists)
-                        .toList();
-        if (nodes.isEmpty()) {
-            return Optional.of(
-                    "there is no /dev/vfio/%d and no /dev/vfio/devices/vfio* for it; in a container,"
-                                    .formatted(group)
-                            + " pass them in");
-        }
-        return nodes.stream().anyMatch(files::mayReadAndWrite)
-                ? Optional.empty()
-                : Optional.of(
-                        "this process may not open %s; give it read and write permission (chown, or"
-                                        .formatted(String.join(" or ", nodes))
-                                + " a udev rule)");
     }
 }

@@ -3,17 +3,23 @@ package org.jvfio.device.pci;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jvfio.Host;
 import org.jvfio.ProviderStatus;
 import org.jvfio.device.DeviceNode;
 import org.jvfio.device.PciAddress;
 import org.jvfio.device.VfioDevice;
+import org.jvfio.linux.FileTree;
 import org.jvfio.linux.LinuxHost;
+import org.jvfio.linux.MdevNodes;
 import org.jvfio.spi.BusProvider;
 import org.jvfio.spi.DeviceContext;
 import org.jvfio.spi.SpiVersion;
 
-/** Provides PCI functions, through {@code vfio-pci} and the drivers built on it. */
+/**
+ * Provides PCI functions, through {@code vfio-pci} and the drivers built on it, and the mediated
+ * devices that look like PCI functions.
+ */
 public final class PciProvider implements BusProvider {
     static final String NAME = "pci";
 
@@ -37,15 +43,23 @@ public final class PciProvider implements BusProvider {
             return ProviderStatus.unusable(NAME, "this host has no PCI bus: no " + PciSysfs.BUS);
         }
         List<String> drivers = sysfs.vfioDrivers();
-        return drivers.isEmpty()
-                ? ProviderStatus.unusable(
-                        NAME, "no VFIO driver for PCI is loaded; load one: modprobe vfio-pci")
-                : ProviderStatus.usable(NAME, "drivers: " + String.join(", ", drivers));
+        if (drivers.isEmpty() && mediated(host).devices().isEmpty()) {
+            return ProviderStatus.unusable(
+                    NAME, "no VFIO driver for PCI is loaded; load one: modprobe vfio-pci");
+        }
+        return ProviderStatus.usable(
+                NAME,
+                drivers.isEmpty()
+                        ? "mediated devices alone; no VFIO driver for PCI is loaded"
+                        : "drivers: " + String.join(", ", drivers));
     }
 
     @Override
     public List<DeviceNode> devices(Host host) {
-        return new PciDiscovery(LinuxHost.of(host).kernel().files()).devices();
+        return Stream.concat(
+                        new PciDiscovery(files(host)).devices().stream(),
+                        mediated(host).devices().stream())
+                .toList();
     }
 
     @Override
@@ -53,13 +67,15 @@ public final class PciProvider implements BusProvider {
         try {
             return Optional.of(PciAddress.of(nameOrPath).name());
         } catch (IllegalArgumentException notOurs) {
-            return Optional.empty();
+            return MdevNodes.name(nameOrPath);
         }
     }
 
     @Override
     public Optional<DeviceNode> find(Host host, String name) {
-        return new PciDiscovery(LinuxHost.of(host).kernel().files()).find(name);
+        return MdevNodes.name(name).isPresent()
+                ? mediated(host).find(name)
+                : new PciDiscovery(files(host)).find(name);
     }
 
     @Override
@@ -68,6 +84,14 @@ public final class PciProvider implements BusProvider {
     }
 
     private static PciSysfs sysfs(Host host) {
-        return new PciSysfs(LinuxHost.of(host).kernel().files());
+        return new PciSysfs(files(host));
+    }
+
+    private static MdevNodes mediated(Host host) {
+        return new MdevNodes(files(host), NAME, "vfio-pci");
+    }
+
+    private static FileTree files(Host host) {
+        return LinuxHost.of(host).kernel().files();
     }
 }

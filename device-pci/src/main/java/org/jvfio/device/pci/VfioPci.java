@@ -216,6 +216,6 @@ final class VfioPci implements PciDevice {
 
     @Override
     public String toString() {
-        return "PCI " + name();
+        return (node().mediated() ? "mediated PCI " : "PCI ") + name();
     }
 }

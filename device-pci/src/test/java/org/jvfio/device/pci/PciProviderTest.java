@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.lang.reflect.Proxy;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.jvfio.Host;
@@ -13,6 +14,8 @@ import org.jvfio.VfioException;
 import org.jvfio.spi.SpiVersion;
 
 final class PciProviderTest {
+    private static final String MDEV = "83b8f4f2-509f-382f-3c1e-e6bfe0fa1001";
+
     private final PciProvider provider = new PciProvider();
 
     @Test
@@ -28,6 +31,9 @@ final class PciProviderTest {
         assertEquals(
                 Optional.of("0000:02:00.0"),
                 provider.deviceName("/sys/bus/pci/devices/0000:02:00.0"));
+        assertEquals(Optional.of(MDEV), provider.deviceName(MDEV.toUpperCase(Locale.ROOT)));
+        assertEquals(Optional.of(MDEV), provider.deviceName("/sys/bus/mdev/devices/" + MDEV));
+        assertEquals(Optional.empty(), provider.deviceName("1-1-1-1-1"));
         assertEquals(Optional.empty(), provider.deviceName("0.0.0001"));
         assertEquals(Optional.empty(), provider.deviceName("/dev/vfio/12"));
     }
