@@ -5,6 +5,8 @@ import org.jvfio.Host;
 import org.jvfio.spi.HostProvider;
 import org.jvfio.spi.SpiVersion;
 import org.jvfio.testkit.device.EduModel;
+import org.jvfio.testkit.device.MdpyModel;
+import org.jvfio.testkit.device.MttyModel;
 import org.jvfio.testkit.device.NvmeModel;
 import org.jvfio.testkit.device.PciModel;
 import org.jvfio.testkit.device.SilentModel;
@@ -23,6 +25,8 @@ import org.jvfio.testkit.device.SilentModel;
  *   0000:01:01.0      6  vfio-pci    edu, in a group that is not viable because of the next
  *   0000:01:02.0      6  virtio-pci  random numbers
  * </pre>
+ *
+ * <p>The drivers mtty and mdpy make mediated devices when asked in {@code /sys/class/mdev_bus}.
  */
 public final class SimHostProvider implements HostProvider {
     private static final String BRIDGE = "0000:00:06.0";
@@ -49,6 +53,8 @@ public final class SimHostProvider implements HostProvider {
     /** The machine that the class's table shows, to be changed before it is built. */
     public static SimKernelBuilder machine() {
         return SimKernel.builder()
+                .mediated(MttyModel.parent())
+                .mediated(MdpyModel.parent())
                 .device(SimDevice.of("0000:00:05.0", new EduModel()).inGroup(5))
                 .device(SimDevice.of("0000:00:07.0", new EduModel()).inGroup(7))
                 .device(SimDevice.of("0000:00:08.0", new NvmeModel("jvfio")).inGroup(8))

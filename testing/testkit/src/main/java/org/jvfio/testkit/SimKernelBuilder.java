@@ -12,6 +12,7 @@ import org.jvfio.IovaRange;
 import org.jvfio.linux.LinuxHost;
 import org.jvfio.testkit.device.EduModel;
 import org.jvfio.testkit.device.IgbModel;
+import org.jvfio.testkit.device.MediatedParent;
 import org.jvfio.testkit.device.NvmeModel;
 import org.jvfio.testkit.device.VfioModel;
 import org.jvfio.testkit.kernel.MachineBuilder;
@@ -148,6 +149,17 @@ public final class SimKernelBuilder {
         if (others.putIfAbsent(name, model) != null) {
             throw new IllegalArgumentException(name + " is plugged in already");
         }
+        return this;
+    }
+
+    /**
+     * With a device whose driver makes mediated devices, through files in {@code
+     * /sys/class/mdev_bus}: the kernel's samples are {@link
+     * org.jvfio.testkit.device.MttyModel#parent} and {@link
+     * org.jvfio.testkit.device.MdpyModel#parent}.
+     */
+    public SimKernelBuilder mediated(MediatedParent parent) {
+        settings.add(machine -> machine.parent(parent));
         return this;
     }
 

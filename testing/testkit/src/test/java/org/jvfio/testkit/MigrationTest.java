@@ -8,7 +8,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.jvfio.linux.Errno;
-import org.jvfio.linux.Ioctl;
 import org.jvfio.linux.KernelException;
 import org.jvfio.linux.uapi.BindIommufd;
 import org.jvfio.linux.uapi.DeviceFeature;
@@ -16,7 +15,6 @@ import org.jvfio.linux.uapi.DeviceInfo;
 import org.jvfio.linux.uapi.IrqInfo;
 import org.jvfio.linux.uapi.RegionInfo;
 import org.jvfio.linux.uapi.VfioRequests;
-import org.jvfio.testkit.device.MttyModel;
 
 /** Migration version 2 of a mediated device: the kernel's own sample mtty, and the model of it. */
 final class MigrationTest {
@@ -24,7 +22,6 @@ final class MigrationTest {
     private static final String FOLDER = "/sys/bus/mdev/devices/" + NAME;
     private static final String CREATE =
             "/sys/class/mdev_bus/mtty/mdev_supported_types/mtty-2/create";
-    private static final Ioctl PRECOPY_INFO = Ioctl.io("VFIO_MIG_GET_PRECOPY_INFO", ';', 121);
     private static final int STOP = 1;
     private static final int RUNNING = 2;
     private static final int STOP_COPY = 3;
@@ -42,12 +39,12 @@ final class MigrationTest {
 
     @BeforeEach
     void open() throws KernelException {
-        if (Seam.REAL) {
-            seam = Seam.open();
-            assertEquals(NAME.length(), seam.writeFile(CREATE, NAME));
-        } else {
-            seam = Seam.on(SimKernel.builder().device(NAME, new MttyModel()).build());
-        }
+        seam = Seam.open();
+        assertEquals(NAME.length(), seam.writeFile(CREATE, NAME));
+        openDevice();
+    }
+
+    private void openDevice() throws KernelException {
         String node = seam.kernel.files().list(FOLDER + "/vfio-dev").get(0);
         device = seam.open("/dev/vfio/devices/" + node);
         BindIommufd bind = new BindIommufd(seam.open("/dev/iommu"));
@@ -57,9 +54,7 @@ final class MigrationTest {
     @AfterEach
     void close() {
         seam.giveBack();
-        if (Seam.REAL) {
-            assertEquals(1, seam.writeFile(FOLDER + "/remove", "1"));
-        }
+        assertEquals(1, seam.writeFile(FOLDER + "/remove", "1"));
         seam.close();
     }
 
@@ -154,7 +149,9 @@ final class MigrationTest {
         Words byteOfIt = new Words(1);
         refused(ESPIPE, seam.kernel.pread(dataFd, byteOfIt.address(), 1, 0));
         refused(Errno.EBADF, seam.kernel.write(dataFd, byteOfIt.address(), 1));
-        refused(Errno.EINVAL, seam.ioctl(dataFd, PRECOPY_INFO, Words.of(24, 0, 0, 0, 0, 0)));
+        refused(
+                Errno.EINVAL,
+                seam.ioctl(dataFd, VfioRequests.MIG_GET_PRECOPY_INFO, Words.of(24, 0, 0, 0, 0, 0)));
         int saving = dataFd;
         assertEquals(0, change(STOP));
         refused(Errno.ENODEV, seam.kernel.read(saving, byteOfIt.address(), 1));
@@ -167,12 +164,14 @@ final class MigrationTest {
         assertEquals(0, change(PRE_COPY));
         int saving = dataFd;
         Words info = Words.of(24, 0, 0, 0, 0, 0);
-        assertEquals(0, seam.ioctl(saving, PRECOPY_INFO, info));
+        assertEquals(0, seam.ioctl(saving, VfioRequests.MIG_GET_PRECOPY_INFO, info));
         assertEquals(HEADER, info.u64(8));
         file(HEADER);
-        assertEquals(0, seam.ioctl(saving, PRECOPY_INFO, info));
+        assertEquals(0, seam.ioctl(saving, VfioRequests.MIG_GET_PRECOPY_INFO, info));
         assertEquals(0, info.u64(8));
-        refused(Errno.EINVAL, seam.ioctl(saving, PRECOPY_INFO, Words.of(8, 0, 0, 0, 0, 0)));
+        refused(
+                Errno.EINVAL,
+                seam.ioctl(saving, VfioRequests.MIG_GET_PRECOPY_INFO, Words.of(8, 0, 0, 0, 0, 0)));
 
         assertEquals(0, change(PRE_COPY_P2P));
         assertEquals(0, change(PRE_COPY));
@@ -182,7 +181,7 @@ final class MigrationTest {
 
         dataFd = saving;
         file(SIZE - HEADER);
-        refused(Errno.EINVAL, seam.ioctl(saving, PRECOPY_INFO, info));
+        refused(Errno.EINVAL, seam.ioctl(saving, VfioRequests.MIG_GET_PRECOPY_INFO, info));
     }
 
     @Test
@@ -231,6 +230,51 @@ final class MigrationTest {
         refused(Errno.EFAULT, seam.kernel.write(dataFd, wrong.address(), HEADER));
 
         assertEquals(0, seam.ioctl(device, VfioRequests.DEVICE_RESET, 0));
+    }
+
+    /** A mistake of the sample: whoever writes must not go on after a refusal. */
+    @Test
+    void stateThatWasRefusedIsTakenAllTheSame() {
+        put('x');
+        assertEquals(0, change(RESUMING));
+        Words wrong = new Words(SIZE / Integer.BYTES);
+
+        refused(Errno.EFAULT, seam.kernel.write(dataFd, wrong.address(), SIZE));
+        assertEquals(0, change(RUNNING));
+
+        assertEquals(0, take());
+    }
+
+    @Test
+    void resetChangesNoRegister() {
+        put('x');
+        assertEquals(0, seam.ioctl(device, VfioRequests.DEVICE_RESET, 0));
+        assertEquals('x', take());
+    }
+
+    @Test
+    void stateStaysWhenTheDeviceIsClosed() throws KernelException {
+        assertEquals(0, change(STOP));
+        seam.giveBack();
+
+        openDevice();
+
+        assertEquals(STOP, state());
+        assertEquals(0, change(RUNNING));
+    }
+
+    @Test
+    void fileThatFindsNoDescriptorIsLostAndTheStateIsReached() {
+        int open = seam.sim().openDescriptors().size();
+        seam.sim().limitDescriptors(open);
+
+        refused(Errno.EMFILE, change(STOP_COPY));
+
+        assertEquals(STOP_COPY, state());
+        seam.sim().limitDescriptors(open + 1);
+        assertEquals(0, change(STOP_COPY));
+        assertEquals(-1, dataFd);
+        assertEquals(0, change(RUNNING));
     }
 
     @Test

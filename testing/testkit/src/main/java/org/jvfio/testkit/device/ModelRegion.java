@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A region of a {@link VfioModel}, which can be read and written.
+ * A region of a {@link VfioModel}, which can be read and written if there is one.
  *
  * @param size in bytes
  * @param kind what it is for, where its number does not tell
@@ -20,6 +20,10 @@ public record ModelRegion(long size, Optional<Kind> kind, Optional<List<Register
      */
     public record Kind(int type, int subtype) {}
 
+    /** No region, which the driver does not say can be read either. */
+    public static final ModelRegion ABSENT =
+            new ModelRegion(-1, Optional.empty(), Optional.empty());
+
     /** A region whose number tells what it is. */
     public static ModelRegion of(long size) {
         return new ModelRegion(size, Optional.empty(), Optional.empty());
@@ -28,6 +32,16 @@ public record ModelRegion(long size, Optional<Kind> kind, Optional<List<Register
     /** A region with a type. */
     public static ModelRegion typed(long size, int type, int subtype) {
         return new ModelRegion(size, Optional.of(new Kind(type, subtype)), Optional.empty());
+    }
+
+    /** A region that is memory, {@link VfioModel#memory}; whoever maps it shares it. */
+    public static ModelRegion memory(long size) {
+        return mappable(size);
+    }
+
+    /** Whether it is memory and has no registers. */
+    public boolean isMemory() {
+        return mapped.isPresent() && mapped.get().isEmpty();
     }
 
     /** A region that can be mapped; what is said of {@link Bar} holds of it. */

@@ -7,13 +7,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jvfio.linux.Errno;
 
 /**
- * The kernel's sample {@code mtty}: a mediated device that looks like a PCI card with two serial
- * ports, each looped back to itself, and that can be moved with migration version 2.
+ * The kernel's sample {@code mtty}: a mediated device that looks like a PCI card with one or two
+ * serial ports, each looped back to itself, and that can be moved with migration version 2.
  *
  * <pre>
- *   offset  size  register of region 0 and of region 1
+ *   offset  size  register of region 0 and, with two ports, of region 1
  *        0     1  data: what is written can be read
  *        1     1  interrupt enable
  *        3     1  line control
@@ -22,15 +25,17 @@ import java.util.Optional;
  *        7     1  scratch
  * </pre>
  *
- * <p>Regions, interrupt indexes, sizes and states of migration were held against Linux 7.3. It
- * raises no interrupts, and has none of mtty's dirty tracking.
+ * <p>Regions, interrupt indexes, sizes and states of migration were held against Linux 7.3; a reset
+ * ends a migration, and changes no register there. It raises no interrupts, and has none of mtty's
+ * dirty tracking.
  */
 public final class MttyModel implements VfioModel {
     private static final int PCI = 1 << 1;
     private static final int PORTS = 2;
     private static final int REGISTERS = 8;
     private static final int FIFO = 16;
-    private static final int STATE_SIZE = 72;
+    private static final int STATE_SIZE = 36;
+    private static final int MOST_PORTS = 24;
     private static final int CONFIGURATION = 7;
     private static final int DATA = 0;
     private static final int LINE_STATUS = 5;
@@ -67,33 +72,52 @@ public final class MttyModel implements VfioModel {
 
         void save(ByteBuffer target) {
             target.put(registers).put(waiting).put((byte) count);
+            target.position(target.position() + STATE_SIZE - REGISTERS - FIFO - 1);
         }
 
         void load(ByteBuffer source) {
             source.get(registers).get(waiting);
-            count = source.get();
-        }
-
-        void reset() {
-            Arrays.fill(registers, (byte) 0);
-            count = 0;
+            count = source.get() & FIFO - 1;
+            source.position(source.position() + STATE_SIZE - REGISTERS - FIFO - 1);
         }
     }
 
-    private final byte[] configuration = configurationOf();
-    private final List<Port> ports = List.of(new Port(), new Port());
+    private final byte[] configuration;
+    private final List<Port> ports;
 
-    /** A card as it is after power-on. */
-    public MttyModel() {}
+    /** A card with two ports, as it is after power-on. */
+    public MttyModel() {
+        this(PORTS);
+    }
 
-    private static byte[] configurationOf() {
-        return Arrays.copyOf(
-                new ConfigBytes(256, 0x4348, 0x3253, 0x070002, 0x10)
-                        .subsystem(0x4348, 0x3253)
-                        .ports(0, 0)
-                        .ports(1, 0)
-                        .toArray(),
-                255);
+    /** A card with one or two ports. */
+    public MttyModel(int ports) {
+        this.ports = Stream.generate(Port::new).limit(ports).toList();
+        this.configuration = configurationOf(ports);
+    }
+
+    /** The sample's parent, with its two types. */
+    public static MediatedParent parent() {
+        return new MediatedParent(
+                "mtty",
+                MOST_PORTS,
+                Errno.ENOSPC,
+                List.of(type(1, "Single port serial"), type(2, "Dual port serial")));
+    }
+
+    private static MediatedParent.Offer type(int ports, String name) {
+        Supplier<VfioModel> maker = () -> new MttyModel(ports);
+        return new MediatedParent.Offer(
+                "mtty-" + ports, name, Optional.empty(), "vfio-pci", ports, maker);
+    }
+
+    private static byte[] configurationOf(int ports) {
+        ConfigBytes bytes =
+                new ConfigBytes(256, 0x4348, 0x3253, 0x070002, 0x10).subsystem(0x4348, 0x3253);
+        for (int i = 0; i < ports; i++) {
+            bytes.ports(i, 0);
+        }
+        return Arrays.copyOf(bytes.toArray(), 255);
     }
 
     @Override
@@ -126,7 +150,8 @@ public final class MttyModel implements VfioModel {
         ModelRegion none = ModelRegion.of(0);
         ModelRegion port = ModelRegion.of(REGISTERS);
         ModelRegion config = ModelRegion.of(configuration.length);
-        return List.of(port, port, none, none, none, none, none, config, none);
+        ModelRegion second = ports.size() == PORTS ? port : none;
+        return List.of(port, second, none, none, none, none, none, config, none);
     }
 
     @Override
@@ -153,14 +178,14 @@ public final class MttyModel implements VfioModel {
 
     @Override
     public void write(int region, long position, byte[] source) {
-        for (int i = 0; i < source.length && region < PORTS; i++) {
+        for (int i = 0; i < source.length && region < ports.size(); i++) {
             ports.get(region).write((int) position + i, source[i]);
         }
     }
 
     @Override
     public void reset() {
-        ports.forEach(Port::reset);
+        // As with the sample, registers and what waits to be read stay as they are.
     }
 
     @Override
@@ -174,12 +199,12 @@ public final class MttyModel implements VfioModel {
         @Override
         public byte[] header() {
             ByteBuffer bytes = ByteBuffer.allocate(24).order(ByteOrder.nativeOrder());
-            return bytes.putLong(MAGIC).putInt(1).putInt(0).putInt(PORTS).array();
+            return bytes.putLong(MAGIC).putInt(1).putInt(0).putInt(ports.size()).array();
         }
 
         @Override
         public byte[] state() {
-            ByteBuffer bytes = ByteBuffer.allocate(STATE_SIZE);
+            ByteBuffer bytes = ByteBuffer.allocate(STATE_SIZE * ports.size());
             ports.forEach(port -> port.save(bytes));
             return bytes.array();
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testkit.device;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,12 @@ public interface VfioModel extends DeviceModel {
 
     /** Reads a part of a region, which lies in it. */
     void read(int region, long position, byte[] target);
+
+    /**
+     * Gives the model the memory that a region of {@link ModelRegion#memory} is: zeros, which
+     * whoever maps the region shares.
+     */
+    default void memory(int region, ByteBuffer memory) {}
 
     /** Writes a part of a region, which lies in it. */
     void write(int region, long position, byte[] source);

@@ -36,9 +36,7 @@ final class BarViews {
             long length,
             int fixed) {
         Refused.when(bar.ports(), Errno.EINVAL);
-        long pages = machine.memory().rounded(length);
-        boolean beyond = position + pages > machine.memory().rounded(bar.size());
-        Refused.when(beyond || pages > Integer.MAX_VALUE, Errno.EINVAL);
+        long pages = pages(bar, position, length);
         long at = machine.mapAnonymous(address, pages, READ_WRITE, Fcntl.MAP_PRIVATE | fixed);
         BarView view = new BarView(file, device, bar, at, position, (int) pages);
         view.fill();
@@ -46,6 +44,30 @@ final class BarViews {
         views.add(view);
         startThread();
         return at;
+    }
+
+    /** Maps a part of a BAR that is memory; the mapping keeps the device's file alive. */
+    long map(
+            DeviceFile file,
+            Device device,
+            Bar bar,
+            MemoryFile memory,
+            long position,
+            long address,
+            long length,
+            int fixed) {
+        long pages = pages(bar, position, length);
+        long at = memory.mmap(address, pages, READ_WRITE, Fcntl.MAP_SHARED | fixed, position);
+        file.retain();
+        views.add(new BarView(file, device, bar, at, position, (int) pages));
+        return at;
+    }
+
+    private long pages(Bar bar, long position, long length) {
+        long pages = machine.memory().rounded(length);
+        boolean beyond = position + pages > machine.memory().rounded(bar.size());
+        Refused.when(beyond || pages > Integer.MAX_VALUE, Errno.EINVAL);
+        return pages;
     }
 
     /** Lets things happen beside the callers, for as long as there is something. */

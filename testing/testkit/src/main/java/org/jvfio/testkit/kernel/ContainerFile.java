@@ -69,7 +69,13 @@ final class ContainerFile extends OpenFile {
     }
 
     private int info(long argument) {
-        return new Type1InfoRequest(machine.iommu(), iommu().available()).answer(argument);
+        IommuUnit unit = translates() ? machine.iommu() : IommuUnit.none(machine.pageSize());
+        return new Type1InfoRequest(unit, iommu().available()).answer(argument);
+    }
+
+    /** Whether there is a device that the IOMMU translates for; mediated ones it does not know. */
+    private boolean translates() {
+        return groups.stream().anyMatch(group -> !group.isEmulated());
     }
 
     private Type1Iommu iommu() {
@@ -126,7 +132,8 @@ final class ContainerFile extends OpenFile {
         } else if (type == VfioRequests.NOIOMMU_IOMMU) {
             unprotected = true;
         } else {
-            iommu = new Type1Iommu(machine, type == VfioRequests.TYPE1V2_IOMMU);
+            boolean version2 = type == VfioRequests.TYPE1V2_IOMMU;
+            iommu = new Type1Iommu(machine, version2, this::translates);
             machine.track(iommu);
         }
         return 0;
@@ -139,6 +146,14 @@ final class ContainerFile extends OpenFile {
             group.unclaim();
             throw new Refused(Errno.EBUSY);
         }
+        try {
+            if (iommu != null && !translates() && !group.isEmulated()) {
+                iommu.pinAll();
+            }
+        } catch (Refused refused) {
+            group.unclaim();
+            throw refused;
+        }
         groups.add(group);
         retain();
     }
@@ -150,6 +165,8 @@ final class ContainerFile extends OpenFile {
         if (groups.isEmpty()) {
             unprotected = false;
             forgetIommu();
+        } else if (iommu != null && !translates()) {
+            iommu.unpinAll();
         }
         drop();
     }

@@ -16,6 +16,7 @@ public abstract class Device {
     private int vfioNumber;
     private final DeviceFeatures features = new DeviceFeatures();
     private @Nullable PageTables tables;
+    private @Nullable Ioas accessed;
     private @Nullable IommufdBinding binding;
     private int openCount;
 
@@ -46,6 +47,11 @@ public abstract class Device {
 
     /** Whether its driver does DMA for the kernel, so that the group is not user space's. */
     abstract boolean usesDmaOfItsOwn();
+
+    /** Whether its driver does DMA for it, by itself and with no IOMMU. */
+    boolean emulated() {
+        return false;
+    }
 
     /** Whether it may reach memory at all. */
     abstract boolean mayMaster();
@@ -145,7 +151,7 @@ public abstract class Device {
         if (container != null) {
             return container.domain();
         }
-        return tables == null ? null : tables.ioas();
+        return tables == null ? accessed : tables.ioas();
     }
 
     /** Notes that the device wrote to memory, for those who track that. */
@@ -153,6 +159,11 @@ public abstract class Device {
         if (tables != null) {
             tables.written(iova, length);
         }
+    }
+
+    /** Lets the driver of an emulated device look memory up in an IOAS, or in none. */
+    final void accessed(@Nullable Ioas attached) {
+        accessed = attached;
     }
 
     /** Puts the device behind page tables of an iommufd, or behind none. */

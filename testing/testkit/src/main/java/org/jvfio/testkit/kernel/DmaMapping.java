@@ -67,6 +67,10 @@ final class DmaMapping {
         return (vaddr + length - 1) / pageSize - vaddr / pageSize + 1;
     }
 
+    boolean isPinned() {
+        return pinnedAs != null;
+    }
+
     Mapping toMapping() {
         Access access = !writable ? Access.READ : readable ? Access.READ_WRITE : Access.WRITE;
         return new Mapping(new IovaRange(iova, last()), saidVaddr, access);

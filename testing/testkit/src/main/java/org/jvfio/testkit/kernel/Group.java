@@ -42,7 +42,12 @@ final class Group {
 
     /** Whether an IOMMU keeps the members to what is mapped for them. */
     boolean hasIommu() {
-        return machine.iommu().present();
+        return machine.iommu().present() || isEmulated();
+    }
+
+    /** Whether it is a group for the form's sake, of a device that the IOMMU knows nothing of. */
+    boolean isEmulated() {
+        return members.stream().anyMatch(Device::emulated);
     }
 
     String path() {

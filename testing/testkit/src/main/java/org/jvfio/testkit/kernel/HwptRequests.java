@@ -58,7 +58,9 @@ final class HwptRequests {
     }
 
     private void checkDevice(int id) {
-        Refused.when(!(file.member(id) instanceof IommufdBinding), Errno.ENOENT);
+        boolean translated =
+                file.member(id) instanceof IommufdBinding binding && binding.translated();
+        Refused.when(!translated, Errno.ENOENT);
     }
 
     private int allocate(long address) {

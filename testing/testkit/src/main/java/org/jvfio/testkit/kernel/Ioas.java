@@ -19,6 +19,7 @@ final class Ioas extends IommuDomain implements IommufdFile.Member {
     private final List<PageTables> tables = new ArrayList<>();
     private final ReservedRanges reserved = new ReservedRanges();
     private int id;
+    private int accesses;
     private boolean hugePages = true;
     private List<IovaRange> preferred = List.of();
 
@@ -53,7 +54,19 @@ final class Ioas extends IommuDomain implements IommufdFile.Member {
 
     /** What addresses and lengths are multiples of. */
     long alignment() {
-        return active() || !hugePages ? machine.iommu().granule() : 1;
+        boolean byPages = active() || accesses > 0 || !hugePages;
+        return byPages ? machine.iommu().granule() : 1;
+    }
+
+    /** Lets a driver look memory up that is mapped here. */
+    void access() {
+        Refused.when(anyOdd(), Errno.EADDRINUSE);
+        accesses++;
+    }
+
+    /** Ends what {@link #access} did. */
+    void unaccess() {
+        accesses--;
     }
 
     /** What can be mapped. */

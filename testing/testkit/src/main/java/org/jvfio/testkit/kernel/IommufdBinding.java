@@ -9,6 +9,7 @@ final class IommufdBinding implements IommufdFile.Member {
     private final IommufdFile file;
     private final Device function;
     private @Nullable PageTables tables;
+    private @Nullable Ioas accessed;
     private int id;
 
     IommufdBinding(IommufdFile file, Device function) {
@@ -33,6 +34,10 @@ final class IommufdBinding implements IommufdFile.Member {
         UserBytes attach = UserBytes.sized(argument, 12);
         Refused.when(attach.i32(4) != 0, Errno.EINVAL);
         IommufdFile.Member target = file.member(attach.i32(8));
+        if (function.emulated()) {
+            access(target);
+            return 0;
+        }
         PageTables next;
         if (target instanceof Ioas ioas) {
             next = ioas.tables(file);
@@ -46,8 +51,39 @@ final class IommufdBinding implements IommufdFile.Member {
         return 0;
     }
 
+    /** Whether an IOMMU stands behind the device, so that it can have page tables. */
+    boolean translated() {
+        return !function.emulated();
+    }
+
+    /** Lets the driver of an emulated device use an IOAS in place of the one before. */
+    private void access(IommufdFile.Member target) {
+        if (!(target instanceof Ioas next)) {
+            throw new Refused(Errno.ENOENT);
+        }
+        if (next != accessed) {
+            leaveAccessed();
+            next.access();
+            accessed = next;
+            function.accessed(next);
+        }
+    }
+
+    private void leaveAccessed() {
+        Ioas left = accessed;
+        accessed = null;
+        function.accessed(null);
+        if (left != null) {
+            left.unaccess();
+        }
+    }
+
     /** Attaches to what the file's requests of a container are about. */
     void attachToContainer() {
+        if (function.emulated()) {
+            access(file.compat().ioas());
+            return;
+        }
         attach(file.compat().ioas().tables(file));
     }
 
@@ -90,6 +126,7 @@ final class IommufdBinding implements IommufdFile.Member {
     }
 
     private void detach() {
+        leaveAccessed();
         PageTables left = tables;
         tables = null;
         function.tables(null);

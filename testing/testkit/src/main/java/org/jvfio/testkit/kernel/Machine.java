@@ -16,6 +16,7 @@ import org.jvfio.linux.Errno;
 import org.jvfio.linux.Fcntl;
 import org.jvfio.linux.Kernel;
 import org.jvfio.testkit.device.DmaFault;
+import org.jvfio.testkit.device.MediatedParent;
 
 /**
  * The simulated machine: its devices and groups, and what the process has of them.
@@ -39,6 +40,7 @@ public final class Machine {
     private final FileNodes files = new FileNodes();
     private final Map<Integer, Group> groups = new TreeMap<>();
     private final Map<String, Device> devices = new TreeMap<>();
+    private final List<MediatedParent> parents = new ArrayList<>();
     private final List<IommuDomain> domains = new ArrayList<>();
     private final List<DmaFault> faults = new ArrayList<>();
     private Sysfs sysfs = new Sysfs(this, false);
@@ -162,12 +164,23 @@ public final class Machine {
     void build(boolean cdevs) {
         sysfs = new Sysfs(this, cdevs);
         sysfs.build();
+        parents.forEach(parent -> new MdevParent(this, parent).build());
     }
 
-    /** Takes a function away, whose group had it alone. */
-    void remove(PciFunction function) {
-        devices.remove(function.name());
-        groups.remove(function.group().number());
+    /** Adds a device whose driver makes mediated ones. */
+    void add(MediatedParent parent) {
+        parents.add(parent);
+    }
+
+    /** Takes a device away, whose group had it alone. */
+    void remove(Device device) {
+        devices.remove(device.name());
+        groups.remove(device.group().number());
+    }
+
+    /** A file of memory that is the process's and a device's. */
+    MemoryFile newSharedMemory(long bytes) {
+        return new MemoryFile(this, real, bytes);
     }
 
     void add(Device device) {

@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.IovaRange;
 import org.jvfio.linux.Kernel;
+import org.jvfio.testkit.device.MediatedParent;
 import org.jvfio.testkit.device.PciModel;
 import org.jvfio.testkit.device.VfioModel;
 
@@ -87,9 +88,20 @@ public final class MachineBuilder {
     public void device(String name, VfioModel model, int group) {
         Group members = machine.group(group);
         ModelDevice device =
-                new ModelDevice(machine, name, model, members, machine.freeVfioNumber());
+                new ModelDevice(
+                        machine,
+                        name,
+                        model,
+                        members,
+                        machine.freeVfioNumber(),
+                        "/sys/devices/" + model.bus());
         members.add(device);
         machine.add(device);
+    }
+
+    /** Adds a device whose driver makes mediated ones. */
+    public void parent(MediatedParent parent) {
+        machine.add(parent);
     }
 
     /**

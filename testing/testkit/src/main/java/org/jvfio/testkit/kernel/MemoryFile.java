@@ -4,11 +4,13 @@ package org.jvfio.testkit.kernel;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jvfio.linux.Errno;
 import org.jvfio.linux.Fcntl;
 import org.jvfio.linux.Kernel;
+import org.jvfio.linux.ProcessMemory;
 
 /**
  * A file that is memory, as {@code memfd_create(2)} makes it.
@@ -65,6 +67,11 @@ final class MemoryFile extends OpenFile {
     /** Where the file's bytes are for devices. */
     long address() {
         return address;
+    }
+
+    /** The file's bytes, for as long as the file is. */
+    ByteBuffer bytes() {
+        return ProcessMemory.view(address, Math.toIntExact(length));
     }
 
     /** Whether all of a range is in the file. */

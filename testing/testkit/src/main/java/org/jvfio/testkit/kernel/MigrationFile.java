@@ -5,12 +5,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.linux.Abi;
 import org.jvfio.linux.Errno;
-import org.jvfio.linux.Ioctl;
+import org.jvfio.linux.uapi.VfioRequests;
 
 /** The file that the state of a device is read from or written to: {@code data_fd}. */
 final class MigrationFile extends OpenFile {
-    private static final Ioctl PRECOPY_INFO = Ioctl.io("VFIO_MIG_GET_PRECOPY_INFO", ';', 121);
-
     private final MigrationStates states;
     private final Requests requests;
     private final byte @Nullable [] expected;
@@ -25,7 +23,9 @@ final class MigrationFile extends OpenFile {
         this.bytes = bytes;
         this.expected = expected;
         this.limit = limit;
-        this.requests = new Requests(abi, Errno.ENOTTY).on(PRECOPY_INFO, this::precopyInfo);
+        this.requests =
+                new Requests(abi, Errno.ENOTTY)
+                        .on(VfioRequests.MIG_GET_PRECOPY_INFO, this::precopyInfo);
     }
 
     /** A file to read, with {@code bytes} in it so far. */
@@ -93,6 +93,7 @@ final class MigrationFile extends OpenFile {
         append(UserBytes.at(buffer, length).bytes(0, new byte[length], length));
         int header = Math.min(expected.length, bytes.length);
         boolean same = Arrays.equals(expected, 0, header, bytes, 0, header);
+        // As with mtty, what was refused is there all the same, and loaded if it is long enough.
         Refused.when(header == expected.length && !same, Errno.EFAULT);
         return count;
     }

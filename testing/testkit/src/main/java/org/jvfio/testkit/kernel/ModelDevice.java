@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testkit.kernel;
 
+import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jvfio.linux.Errno;
 import org.jvfio.linux.uapi.VfioRequests;
@@ -13,6 +16,7 @@ import org.jvfio.testkit.device.VfioModel;
 
 /** A device in the machine that is not a PCI function. */
 final class ModelDevice extends Device {
+    private static final String MEDIATED = "mdev";
     private static final int READ_WRITE = 3;
     private static final int MMAP = 4;
     private static final int CAPS = 8;
@@ -24,14 +28,42 @@ final class ModelDevice extends Device {
     private final List<ModelRegion> regions;
     private final ModelIrqs irqs;
     private final MigrationStates migration;
+    private final Map<Integer, MemoryFile> memory = new HashMap<>();
+    private final String parentFolder;
 
-    ModelDevice(Machine machine, String name, VfioModel model, Group group, int vfioNumber) {
+    ModelDevice(
+            Machine machine,
+            String name,
+            VfioModel model,
+            Group group,
+            int vfioNumber,
+            String parentFolder) {
         super(machine, name, group, model.driver(), vfioNumber);
         this.model = model;
+        this.parentFolder = parentFolder;
         this.regions = model.regions();
         this.irqs = new ModelIrqs(machine, model.interrupts());
         this.migration = new MigrationStates(machine, model.migration().orElse(null), features());
         model.connect(new DmaPath(this));
+        for (int i = 0; i < regions.size(); i++) {
+            if (regions.get(i).isMemory()) {
+                MemoryFile file = machine.newSharedMemory(regions.get(i).size());
+                memory.put(i, file);
+                model.memory(i, file.bytes());
+            }
+        }
+    }
+
+    /** Gives back what the device has of the machine's own memory; nobody has it open. */
+    void removed() {
+        memory.forEach((index, file) -> model.memory(index, ByteBuffer.allocate(0)));
+        memory.values().forEach(MemoryFile::release);
+        memory.clear();
+    }
+
+    @Override
+    boolean emulated() {
+        return model.bus().equals(MEDIATED);
     }
 
     @Override
@@ -46,7 +78,7 @@ final class ModelDevice extends Device {
 
     @Override
     String folder() {
-        return "/sys/devices/" + model.bus() + "/" + name();
+        return parentFolder + "/" + name();
     }
 
     @Override
@@ -99,12 +131,13 @@ final class ModelDevice extends Device {
                                         body -> body.putInt(kind.type()).putInt(kind.subtype())));
         int argsz = info.i32(0);
         int offset = capabilities.write(argument, argsz, 32);
-        int flags = region.mapped().isPresent() ? READ_WRITE | MMAP : READ_WRITE;
+        boolean absent = region.equals(ModelRegion.ABSENT);
+        int flags = absent ? 0 : region.mapped().isPresent() ? READ_WRITE | MMAP : READ_WRITE;
         if (capabilities.size() > 0) {
             flags |= CAPS;
             info.u32(0, Math.max(argsz, 32 + capabilities.size()));
         }
-        info.u32(4, flags).u32(12, offset).u64(16, region.size());
+        info.u32(4, flags).u32(12, offset).u64(16, Math.max(0, region.size()));
         info.u64(24, (long) index << RegionAccess.INDEX_SHIFT);
         return 0;
     }
@@ -114,7 +147,7 @@ final class ModelDevice extends Device {
         int index = info.i32(8);
         boolean known = index >= 0 && index < model.interrupts().size();
         ModelInterrupt interrupt = known ? model.interrupts().get(index) : ModelInterrupt.NONE;
-        Refused.when(interrupt.count() == 0, Errno.EINVAL);
+        Refused.when(!interrupt.isKnown(), Errno.EINVAL);
         info.u32(4, interrupt.flags()).u32(12, interrupt.count());
         return 0;
     }
@@ -188,6 +221,12 @@ final class ModelDevice extends Device {
                         (byte) 0,
                         region.mapped().orElseThrow());
         long position = offset & POSITION_MASK;
+        MemoryFile shared = memory.get(index(offset));
+        if (shared != null) {
+            return machine()
+                    .views()
+                    .map(file, this, window, shared, position, address, length, fixed);
+        }
         return machine().views().map(file, this, window, position, address, length, fixed);
     }
 

@@ -98,9 +98,10 @@ final class Sysfs {
     void group(Group group) {
         String folder = GROUPS + group.number();
         files.folder(folder + "/devices");
-        files.text(folder + "/type", () -> group.hasIommu() ? "DMA" : "unknown");
-        files.text(folder + "/reserved_regions", () -> group.hasIommu() ? reservedRegions() : "");
-        if (!group.hasIommu()) {
+        boolean translated = group.hasIommu() && !group.isEmulated();
+        files.text(folder + "/type", () -> translated ? "DMA" : "unknown");
+        files.text(folder + "/reserved_regions", () -> translated ? reservedRegions() : "");
+        if (!translated) {
             files.text(folder + "/name", () -> "vfio-noiommu");
         }
         for (Device member : group.members()) {
@@ -258,12 +259,17 @@ final class Sysfs {
     /** Takes the files of a virtual function and its group away. */
     void removeVirtual(PciFunction physical, PciFunction virtual, int index) {
         files.remove(physical.folder() + "/virtfn" + index);
-        unbound(virtual);
-        files.remove(BUS + "devices/" + virtual.name());
         files.remove(IOMMU + "/devices/" + virtual.name());
-        files.remove(virtual.folder());
-        files.remove(GROUPS + virtual.group().number());
-        files.remove(virtual.group().path());
+        removeAlone(virtual);
+    }
+
+    /** Takes the files of a device that was alone in its group away, and those of the group. */
+    void removeAlone(Device device) {
+        unbound(device);
+        files.remove("/sys/bus/" + device.bus() + "/devices/" + device.name());
+        files.remove(device.folder());
+        files.remove(GROUPS + device.group().number());
+        files.remove(device.group().path());
     }
 
     private static String hex(byte[] config, int at, int bytes) {

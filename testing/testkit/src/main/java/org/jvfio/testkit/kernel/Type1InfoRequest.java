@@ -30,8 +30,10 @@ final class Type1InfoRequest {
         CapabilityWriter capabilities =
                 new CapabilityWriter()
                         .add(CAP_MIGRATION, 1, 24, this::migration)
-                        .add(CAP_DMA_AVAIL, 1, 4, body -> body.putInt(available))
-                        .add(CAP_IOVA_RANGE, 1, 8 + 16 * ranges.size(), this::ranges);
+                        .add(CAP_DMA_AVAIL, 1, 4, body -> body.putInt(available));
+        if (unit.present()) {
+            capabilities.add(CAP_IOVA_RANGE, 1, 8 + 16 * ranges.size(), this::ranges);
+        }
         fixed.u32(4, PGSIZES_AND_CAPS).u64(8, unit.pageSizes());
         int offset = capabilities.write(argument, argsz, WHOLE);
         UserBytes rest = UserBytes.at(argument, Math.min(argsz, WHOLE));

@@ -2,6 +2,7 @@
 package org.jvfio.testkit.kernel;
 
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.linux.Errno;
 
@@ -22,14 +23,21 @@ final class Type1Iommu extends IommuDomain {
     private static final int UNMAP_BITMAP_SIZE = UNMAP_SIZE + 24;
 
     private final Machine machine;
+    private final BooleanSupplier translating;
     private final boolean version2;
     private final int mappingLimit;
     private final long granule;
     private final DirtyPages dirtyPages;
     private int withdrawn;
 
-    Type1Iommu(Machine machine, boolean version2) {
+    /**
+     * An IOMMU without mappings.
+     *
+     * @param translating whether it translates for a device now; without one, nothing is pinned
+     */
+    Type1Iommu(Machine machine, boolean version2, BooleanSupplier translating) {
         this.machine = machine;
+        this.translating = translating;
         this.version2 = version2;
         this.mappingLimit = machine.mappingLimit();
         this.granule = machine.iommu().granule();
@@ -81,14 +89,16 @@ final class Type1Iommu extends IommuDomain {
     private void add(DmaMapping mapping) {
         Refused.when(!table().isFree(mapping.iova, mapping.last()), Errno.EEXIST);
         Refused.when(available() == 0, Errno.ENOSPC);
-        Refused.when(!machine.iommu().translates(mapping.iova, mapping.last()), Errno.EINVAL);
-        pin(mapping);
+        if (translating.getAsBoolean()) {
+            pin(mapping);
+        }
         table().add(mapping);
         dirtyPages.added(mapping);
     }
 
     /** Pins memory; of a BAR there is nothing to pin, but it must answer. */
     private void pin(DmaMapping mapping) {
+        Refused.when(!machine.iommu().translates(mapping.iova, mapping.last()), Errno.EINVAL);
         BarPart bar = machine.views().part(mapping.vaddr, mapping.vaddr + mapping.length);
         if (bar == null) {
             machine.pins().pin(mapping, PinAccount.Kind.LOCKED);
@@ -96,6 +106,21 @@ final class Type1Iommu extends IommuDomain {
             Refused.when(!bar.answers(), Errno.EFAULT);
             mapping.bar = bar;
         }
+    }
+
+    /** Pins what is mapped, when the first device comes that the IOMMU translates for. */
+    void pinAll() {
+        try {
+            table().all().stream().filter(mapping -> !mapping.isPinned()).forEach(this::pin);
+        } catch (Refused refused) {
+            unpinAll();
+            throw refused;
+        }
+    }
+
+    /** Gives the memory of what is mapped back, when the last such device has gone. */
+    void unpinAll() {
+        table().all().forEach(machine.pins()::unpin);
     }
 
     private void restoreVaddr(long iova, long size, long vaddr) {
