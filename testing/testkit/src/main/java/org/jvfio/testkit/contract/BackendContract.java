@@ -273,4 +273,13 @@ public abstract class BackendContract {
             return BackendContract.this.bench();
         }
     }
+
+    /** Mediated devices. */
+    @Nested
+    class Mdev extends MdevContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
 }
