@@ -282,4 +282,13 @@ public abstract class BackendContract {
             return BackendContract.this.bench();
         }
     }
+
+    /** The state of a device, saved and resumed. */
+    @Nested
+    class Migration extends MigrationContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
 }
