@@ -3,28 +3,38 @@ package org.jvfio.testbed;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jvfio.device.MdevAddress;
 import org.jvfio.device.PciAddress;
+import org.jvfio.device.PciDevice;
 
-/** An {@link Attacher} in another process, until it is closed. */
+/** An {@link Attacher} or a {@link Resumer} in another process, until it is closed. */
 final class ChildProcess implements AutoCloseable {
     private static final long DEADLINE_SECONDS = 60;
     private static final String PAGE = "4096";
 
     private final Process process;
+    private final BufferedReader output;
     private final String line;
 
     private ChildProcess(Process process) throws IOException {
         this.process = process;
-        BufferedReader output = process.inputReader();
-        String first = output.readLine();
-        this.line = first == null ? "nothing" : first;
+        this.output = process.inputReader();
+        this.line = nextLine();
     }
 
     /** A child as the same user, which maps one page. */
     static ChildProcess start(PciAddress address, String backend) throws IOException {
         return start(java(address, backend, PAGE));
+    }
+
+    /** A child as the same user, which takes over the state of a mediated device. */
+    static ChildProcess resume(MdevAddress<PciDevice> address, String backend) throws IOException {
+        return start(java(Resumer.class, address.name(), backend));
     }
 
     /**
@@ -48,22 +58,36 @@ final class ChildProcess implements AutoCloseable {
     }
 
     private static List<String> java(PciAddress address, String backend, String bytes) {
-        return List.of(
-                System.getProperty("java.home") + "/bin/java",
-                // It lives for a second: compiling much is not worth it.
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Attacher.class.getName(),
-                address.name(),
-                backend,
-                bytes);
+        return java(Attacher.class, address.name(), backend, bytes);
     }
 
-    /** The one line that the child has said. */
+    private static List<String> java(Class<?> command, String... arguments) {
+        List<String> line =
+                List.of(
+                        System.getProperty("java.home") + "/bin/java",
+                        // It lives for a second: compiling much is not worth it.
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        command.getName());
+        return Stream.concat(line.stream(), Stream.of(arguments)).toList();
+    }
+
+    /** The line that the child said first. */
     String line() {
         return line;
+    }
+
+    /** What the child reads; to be closed by whoever has written to it. */
+    WritableByteChannel input() {
+        return Channels.newChannel(process.getOutputStream());
+    }
+
+    /** Waits for one more line. */
+    String nextLine() throws IOException {
+        String next = output.readLine();
+        return next == null ? "nothing" : next;
     }
 
     /** Ends the child's input, on which it ends itself. */

@@ -29,6 +29,7 @@ public final class GuestTests {
                     MissingNodesRun.class,
                     SharedGroupRun.class,
                     OtherProcessRun.class,
+                    MigrationRun.class,
                     FaultInjectionRun.class,
                     UnprivilegedRun.class,
                     BrokerRun.class);
