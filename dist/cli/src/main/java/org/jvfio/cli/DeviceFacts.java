@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.jvfio.device.HotResetFunction;
 import org.jvfio.device.HotResetPlan;
 import org.jvfio.device.Interrupts;
+import org.jvfio.device.Migration;
 import org.jvfio.device.PciDevice;
 import org.jvfio.device.Region;
 import org.jvfio.device.VfioDevice;
@@ -17,6 +18,7 @@ record DeviceFacts(
         String backend,
         String reason,
         boolean resettable,
+        Optional<String> migration,
         List<RegionFacts> regions,
         List<InterruptFacts> interrupts,
         Optional<HotResetPlan> hotReset,
@@ -26,6 +28,7 @@ record DeviceFacts(
                 device.backend(),
                 device.backendReason(),
                 device.resettable(),
+                device.migration().map(DeviceFacts::states),
                 IntStream.range(0, device.regionCount())
                         .mapToObj(device::region)
                         .filter(region -> region.size() > 0)
@@ -44,11 +47,19 @@ record DeviceFacts(
                         : Optional.empty());
     }
 
+    /** {@code "stop-copy, pre-copy"}. */
+    private static String states(Migration migration) {
+        return "stop-copy"
+                + (migration.peerToPeer() ? ", peer-to-peer" : "")
+                + (migration.preCopy() ? ", pre-copy" : "");
+    }
+
     JsonObject json() {
         return new JsonObject()
                 .with("backend", backend)
                 .with("backendReason", reason)
                 .with("resettable", resettable)
+                .with("migration", migration)
                 .with("regions", regions.stream().map(RegionFacts::json).toList())
                 .with("interrupts", interrupts.stream().map(InterruptFacts::json).toList())
                 .with("hotReset", hotReset.map(DeviceFacts::hotReset))

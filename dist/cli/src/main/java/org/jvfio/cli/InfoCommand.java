@@ -25,7 +25,9 @@ final class InfoCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "ADDRESS",
-            description = "Its address on its bus (0000:02:00.0, 02:00.0) or its path in sysfs.")
+            description =
+                    "Its address on its bus (0000:02:00.0, 02:00.0), the UUID of a mediated"
+                            + " device, or its path in sysfs.")
     private String address = "";
 
     @Option(names = "--no-open", description = "Do not open it: show what sysfs says.")

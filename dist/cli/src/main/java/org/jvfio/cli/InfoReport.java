@@ -28,7 +28,7 @@ record InfoReport(Host host, DeviceNode node, Optional<DeviceFacts> facts) imple
         Columns columns =
                 new Columns(INDENT)
                         .row("what", node.description())
-                        .row("bus", node.bus())
+                        .row("bus", node.mediated() ? node.bus() + ", mediated" : node.bus())
                         .row("sysfs", node.path())
                         .row("driver", NodeText.driver(node))
                         .row("IOMMU group", NodeText.group(node))
@@ -43,7 +43,8 @@ record InfoReport(Host host, DeviceNode node, Optional<DeviceFacts> facts) imple
         Columns opened =
                 new Columns(INDENT)
                         .row("backend", facts.backend() + ": " + facts.reason())
-                        .row("reset", facts.resettable() ? "yes" : "the device has none");
+                        .row("reset", facts.resettable() ? "yes" : "the device has none")
+                        .row("migration", facts.migration().orElse("its driver has none"));
         facts.hotReset().ifPresent(plan -> printHotReset(plan, opened));
         facts.pci().ifPresent(pci -> opened.row("identity", pci.identity()));
         out.println("Opened it to look, and closed it again:");

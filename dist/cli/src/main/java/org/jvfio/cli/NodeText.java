@@ -35,6 +35,7 @@ final class NodeText {
                 .with("address", node.name())
                 .with("path", node.path())
                 .with("description", node.description())
+                .with("mediated", node.mediated())
                 .with("driver", node.driver())
                 .with("group", node.group())
                 .with("cdev", node.cdev())

@@ -105,7 +105,10 @@ final class SimulatedHostTest {
         assertThat(object(json, "device")).contains(Map.entry("address", READY));
         Map<String, Object> opened = object(json, "opened");
         assertThat(opened)
-                .contains(Map.entry("backend", "iommufd"), Map.entry("resettable", "false"));
+                .contains(
+                        Map.entry("backend", "iommufd"),
+                        Map.entry("resettable", "false"),
+                        Map.entry("migration", "null"));
         assertThat(objects(opened, "regions")).extracting("name").contains("BAR 0");
         assertThat(object(opened, "hotReset"))
                 .contains(Map.entry("possible", "false"), Map.entry("functions", List.of()));
