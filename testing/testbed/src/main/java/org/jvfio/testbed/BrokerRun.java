@@ -35,7 +35,9 @@ final class BrokerRun extends GuestCase {
 
         Command(String... options) throws IOException {
             List<String> command = new ArrayList<>();
-            command.add(System.getProperty("java.home") + "/bin/jvfio");
+            // Not the image's launcher: it is a shell that does not pass signals on.
+            command.add(System.getProperty("java.home") + "/bin/java");
+            command.addAll(List.of("-m", "org.jvfio.cli/org.jvfio.cli.Main"));
             command.addAll(List.of("broker", "--socket", SOCKET));
             command.addAll(List.of(options));
             process =
