@@ -149,6 +149,18 @@ public interface AddressSpace extends AutoCloseable {
     List<Mapping> mappings();
 
     /**
+     * Begins to note which pages devices write.
+     *
+     * <p>Where they cannot all be told apart, a warning is logged, and {@link DirtyLog#sources}
+     * says why.
+     *
+     * @return the log, of which there is one at a time
+     * @throws IllegalStateException if one is open
+     * @throws VfioException if the kernel can tell and refuses; nothing is tracked then
+     */
+    DirtyLog trackDirty();
+
+    /**
      * Closes the attached devices, last one first, then the buffers, and forgets the mappings.
      *
      * <p>Nothing happens if it is closed already. Failures are gathered: the first is thrown with

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.internal;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.Access;
 import org.jvfio.IovaRange;
 import org.jvfio.MemoryFile;
+import org.jvfio.spi.Attachment;
 import org.jvfio.spi.Backend;
 import org.jvfio.spi.FileMapping;
 import org.jvfio.spi.VFIOIOMMUOps;
 
-/**
- * Page tables in use by an address space, the backend they came from, and how many devices are
- * behind them.
- */
+/** Page tables in use by an address space, the backend they came from, and the devices behind. */
 final class Container {
     private final Backend backend;
     private final VFIOIOMMUOps tables;
-    private int devices;
+    private final List<Member> members = new ArrayList<>();
 
     Container(Backend backend, VFIOIOMMUOps tables) {
         this.backend = backend;
@@ -44,13 +44,25 @@ final class Container {
         tables.map(range, vaddr, access);
     }
 
-    void enter() {
-        devices++;
+    List<Member> members() {
+        return members;
     }
 
-    /** Counts one device less; says whether none is left. */
-    boolean leave() {
-        devices--;
-        return devices == 0;
+    /** The device that came this way. */
+    Member member(Attachment attachment) {
+        return members.stream()
+                .filter(member -> member.attachment() == attachment)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    void enter(Member device) {
+        members.add(device);
+    }
+
+    /** Takes one device out; says whether none is left. */
+    boolean leave(Member device) {
+        members.remove(device);
+        return members.isEmpty();
     }
 }

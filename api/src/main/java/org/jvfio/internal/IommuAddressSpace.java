@@ -8,9 +8,11 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.jvfio.Access;
 import org.jvfio.AddressSpace;
 import org.jvfio.AttachOptions;
+import org.jvfio.DirtyLog;
 import org.jvfio.DmaBuffer;
 import org.jvfio.DmaLimits;
 import org.jvfio.IommuProperties;
@@ -44,6 +46,7 @@ final class IommuAddressSpace implements AddressSpace, LockedPages {
     private final GuestMap guest = new GuestMap(this);
     private final List<PinnedBuffer> buffers = new ArrayList<>();
     private final List<VfioDevice> devices = new ArrayList<>();
+    private @Nullable DirtyLog dirtyLog;
     private boolean closed;
 
     IommuAddressSpace(VfioSession session, String name) {
@@ -214,8 +217,7 @@ final class IommuAddressSpace implements AddressSpace, LockedPages {
             if (fits
                     && container.backend() == choice.backend()
                     && attachment.join(container.tables())) {
-                pages.refresh();
-                container.enter();
+                pages.join(container, new Member(node.name(), attachment));
                 return container;
             }
         }
@@ -226,7 +228,9 @@ final class IommuAddressSpace implements AddressSpace, LockedPages {
                     "another device of its IOMMU group is in another address space, and a group"
                             + " shares its page tables; attach both to the same one");
         }
-        return found(new Container(choice.backend(), attachment.create()), attachment);
+        Container container = new Container(choice.backend(), attachment.create());
+        container.enter(new Member(node.name(), attachment));
+        return found(container, attachment);
     }
 
     private Container found(Container container, Attachment attachment) {
@@ -237,7 +241,6 @@ final class IommuAddressSpace implements AddressSpace, LockedPages {
             Teardown.after(refused, attachment::close);
             throw Teardown.after(refused, container.tables()::close);
         }
-        container.enter();
         return container;
     }
 
@@ -254,13 +257,16 @@ final class IommuAddressSpace implements AddressSpace, LockedPages {
 
     private void leave(AttachedDevice device) {
         devices.removeIf(open -> open.node().equals(device.node()));
+        Container container = device.container();
+        Member member = container.member(device.attachment());
         Teardown teardown = new Teardown();
+        teardown.step(() -> pages.leaving(container, member));
         teardown.step(device.attachment()::close);
-        if (device.container().leave()) {
-            teardown.step(device.container().tables()::close);
-            teardown.step(() -> pages.remove(device.container()));
+        if (container.leave(member)) {
+            teardown.step(container.tables()::close);
+            teardown.step(() -> pages.remove(container));
         } else {
-            teardown.step(pages::refresh);
+            teardown.step(() -> pages.left(container));
         }
         teardown.finish();
     }
@@ -300,10 +306,27 @@ final class IommuAddressSpace implements AddressSpace, LockedPages {
     }
 
     @Override
+    public DirtyLog trackDirty() {
+        lock.lock();
+        try {
+            checkOpen();
+            if (pages.isTracking()) {
+                throw new IllegalStateException(
+                        name + ": its dirty log is open already; close that first");
+            }
+            dirtyLog = new TrackedDirtyLog(lock, pages, pages.beginTracking(session.host()));
+            return dirtyLog;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public void close() {
         List<VfioDevice> open = new ArrayList<>(devices());
         locked(() -> closed = true);
         Teardown teardown = new Teardown();
+        locked(() -> Optional.ofNullable(dirtyLog)).ifPresent(log -> teardown.step(log::close));
         for (int i = open.size() - 1; i >= 0; i--) {
             teardown.step(open.get(i)::close);
         }

@@ -182,6 +182,22 @@ final class MappingTable {
         return guests;
     }
 
+    /** Shows the mappings that overlap a range, lowest first, until the visitor has enough. */
+    void visit(long first, long last, MappingVisitor visitor) {
+        seek(first);
+        int from = slot;
+        for (int i = index; i < runs.size(); i++) {
+            Run next = runs.get(i);
+            for (int at = from; at < next.count; at++) {
+                if (Long.compareUnsigned(next.first(at), last) > 0
+                        || !visitor.visit(next.first(at), next.last(at), next.vaddr(at))) {
+                    return;
+                }
+            }
+            from = 0;
+        }
+    }
+
     /**
      * Finds the first mapping that ends at {@code address} or above, or else the end of the table.
      * What is asked for twice is found once: nearly every change comes after a check of the same
@@ -254,6 +270,10 @@ final class MappingTable {
 
         long last(int slot) {
             return numbers[slot * NUMBERS + LAST];
+        }
+
+        long vaddr(int slot) {
+            return numbers[slot * NUMBERS + VADDR];
         }
 
         /** Whether that mapping, which does not end below {@code range}, is not above it. */

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.jvfio.Access;
 import org.jvfio.DmaLimits;
 import org.jvfio.IommuProperties;
+import org.jvfio.Host;
 import org.jvfio.IovaRange;
 import org.jvfio.Mapping;
 import org.jvfio.MemoryFile;
@@ -35,6 +36,7 @@ final class PageTables {
     private final PeerMappings peers;
     private List<IovaRange> apertures = List.of(IovaRange.ALL);
     private long pageSize;
+    private @Nullable DirtyBook dirt;
 
     PageTables(int hostPageSize) {
         this(hostPageSize, Runnable::run);
@@ -162,7 +164,7 @@ final class PageTables {
         long unmapped = 0;
         for (int i = 0; i < containers.size(); i++) {
             try {
-                unmapped = containers.get(i).tables().unmap(range);
+                unmapped = unmap(containers.get(i), range);
             } catch (VfioException refused) {
                 throw putBack(refused, i, range);
             }
@@ -176,7 +178,7 @@ final class PageTables {
         long unmapped = 0;
         for (int i = 0; i < containers.size(); i++) {
             try {
-                unmapped = containers.get(i).tables().unmapAll();
+                unmapped = unmapAll(containers.get(i));
             } catch (VfioException refused) {
                 throw putBack(refused, i, IovaRange.ALL);
             }
@@ -184,6 +186,14 @@ final class PageTables {
         long remembered = table.remove(IovaRange.ALL);
         peers.unmapped(IovaRange.ALL);
         return containers.isEmpty() ? remembered : unmapped;
+    }
+
+    private long unmap(Container container, IovaRange range) {
+        return dirt == null ? container.tables().unmap(range) : dirt.unmap(container, range);
+    }
+
+    private long unmapAll(Container container) {
+        return dirt == null ? container.tables().unmapAll() : dirt.unmap(container, IovaRange.ALL);
     }
 
     private VfioException putBack(VfioException refused, int reached, IovaRange range) {
@@ -263,14 +273,79 @@ final class PageTables {
         List<Container> more = new ArrayList<>(containers);
         more.add(container);
         refresh(more);
+        try {
+            track(container);
+        } catch (RuntimeException refused) {
+            throw Teardown.after(refused, this::refresh);
+        }
         containers.add(container);
         peers.joined(container);
     }
 
+    private void track(Container container) {
+        if (dirt != null) {
+            dirt.joined(container);
+        }
+    }
+
+    /** Takes another device in behind page tables that are in use. */
+    void join(Container container, Member device) {
+        container.enter(device);
+        try {
+            track(container);
+            refresh();
+        } catch (RuntimeException refused) {
+            container.leave(device);
+            if (dirt != null) {
+                DirtyBook book = dirt;
+                Teardown.after(refused, () -> book.forget(container, device));
+            }
+            throw refused;
+        }
+    }
+
+    /** Learns what a device wrote that is about to leave. */
+    void leaving(Container container, Member device) {
+        if (dirt != null) {
+            dirt.leaving(container, device);
+        }
+    }
+
+    /** A device has left others behind. */
+    void left(Container container) {
+        if (dirt != null) {
+            dirt.left(container);
+        }
+        refresh();
+    }
+
     void remove(Container container) {
         containers.remove(container);
+        if (dirt != null) {
+            dirt.gone(container);
+        }
         peers.left(container);
         refresh();
+    }
+
+    /** Begins to note what devices write, which nobody does yet. */
+    DirtyBook beginTracking(Host host) {
+        DirtyBook book = new DirtyBook(table, host);
+        book.begin(containers);
+        dirt = book;
+        return book;
+    }
+
+    boolean isTracking() {
+        return dirt != null;
+    }
+
+    void endTracking() {
+        DirtyBook book = dirt;
+        dirt = null;
+        if (book != null) {
+            book.end();
+        }
     }
 
     /** Asks the kernel anew what can be mapped: a device has joined or left. */
@@ -290,7 +365,7 @@ final class PageTables {
         pageSize = largest;
     }
 
-    private static void replay(List<Mapping> mappings, Container container) {
+    static void replay(List<Mapping> mappings, Container container) {
         for (Mapping mapping : mappings) {
             MemoryFile file = mapping.file().orElse(null);
             container.map(mapping.range(), mapping.vaddr(), mapping.access(), file);

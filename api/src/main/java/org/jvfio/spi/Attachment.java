@@ -47,6 +47,12 @@ public interface Attachment extends AutoCloseable {
      */
     default void takeOver() {}
 
+    /**
+     * How the device notes by itself which pages it writes, if it does and is behind page tables.
+     * Valid until {@link #close}.
+     */
+    Optional<DmaLogging> dmaLogging();
+
     /** Takes the device from behind its page tables and closes it. Nothing if that was done. */
     @Override
     void close();

@@ -66,6 +66,15 @@ public interface VFIOIOMMUOps extends AutoCloseable {
     /** Mapping by file, where the kernel has it: the same answer every time. */
     Optional<FileMapping> fileMapping();
 
+    /**
+     * How the page tables note which pages devices write, where they do: the same answer every time
+     * for one set of devices.
+     */
+    Optional<DirtyTracking> dirtyTracking();
+
+    /** Why there is no {@link #dirtyTracking}, in words; empty if there is. */
+    Optional<String> dirtyTrackingObstacle();
+
     /** Gives the page tables back. No device is behind them by then. */
     @Override
     void close();

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.jvfio.Access;
 import org.jvfio.IovaRange;
 import org.jvfio.VfioException;
+import org.jvfio.spi.DirtyTracking;
 import org.jvfio.spi.FileMapping;
 import org.jvfio.spi.VFIOIOMMUOps;
 
@@ -91,6 +92,16 @@ final class FakeTables implements VFIOIOMMUOps, FileMapping {
         if (refusing) {
             throw new VfioException("fake tables", request, "told to refuse");
         }
+    }
+
+    @Override
+    public Optional<DirtyTracking> dirtyTracking() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> dirtyTrackingObstacle() {
+        return Optional.of("they are fake");
     }
 
     @Override

@@ -17,10 +17,11 @@ import org.jvfio.linux.uapi.IoasIovaRanges;
 import org.jvfio.linux.uapi.IoasMap;
 import org.jvfio.linux.uapi.IoasMapFile;
 import org.jvfio.linux.uapi.IoasUnmap;
+import org.jvfio.spi.DirtyTracking;
 import org.jvfio.spi.FileMapping;
 import org.jvfio.spi.VFIOIOMMUOps;
 
-/** An I/O address space of an iommufd object; the kernel keeps the page tables of its devices. */
+/** An I/O address space of an iommufd object: what is mapped in all of its page tables. */
 final class Ioas implements VFIOIOMMUOps, FileMapping {
     private static final long EVERYTHING = -1;
 
@@ -38,6 +39,8 @@ final class Ioas implements VFIOIOMMUOps, FileMapping {
     private final IoasUnmap unmapping = new IoasUnmap();
     private final Set<Integer> devices = new HashSet<>();
     private final boolean mapsFiles;
+    private final PageTableSet pageTables;
+    private final DirtyTracking tracking;
     private boolean closed;
 
     private Ioas(IommufdObject object, int id) {
@@ -46,6 +49,8 @@ final class Ioas implements VFIOIOMMUOps, FileMapping {
         this.id = id;
         this.mapsFiles = file.mapsFiles();
         this.name = file.path() + " IOAS " + id;
+        this.pageTables = new PageTableSet(file, id);
+        this.tracking = new HwptDirtyTracking(this, pageTables);
     }
 
     /** A new, empty one, for the sake of a device. */
@@ -63,8 +68,9 @@ final class Ioas implements VFIOIOMMUOps, FileMapping {
         return object;
     }
 
-    int id() {
-        return id;
+    /** What devices are behind. */
+    PageTableSet pageTables() {
+        return pageTables;
     }
 
     @Override
@@ -199,6 +205,21 @@ final class Ioas implements VFIOIOMMUOps, FileMapping {
             }
             throw refused.about(range + " on " + name);
         }
+    }
+
+    @Override
+    public Optional<DirtyTracking> dirtyTracking() {
+        return dirtyTrackingObstacle().isEmpty() ? Optional.of(tracking) : Optional.empty();
+    }
+
+    @Override
+    public Optional<String> dirtyTrackingObstacle() {
+        return pageTables.dirtyTrackingObstacle();
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 
     @Override

@@ -8,12 +8,14 @@ import org.jvfio.AttachOptions;
 import org.jvfio.Descriptor;
 import org.jvfio.device.DeviceNode;
 import org.jvfio.linux.CharacterDevice;
+import org.jvfio.linux.DeviceDmaLog;
 import org.jvfio.linux.DeviceFd;
 import org.jvfio.linux.Errno;
 import org.jvfio.linux.Kernel;
 import org.jvfio.linux.KernelException;
 import org.jvfio.linux.uapi.VfToken;
 import org.jvfio.spi.Attachment;
+import org.jvfio.spi.DmaLogging;
 import org.jvfio.spi.HotReset;
 import org.jvfio.spi.KvmFiles;
 import org.jvfio.spi.Teardown;
@@ -28,9 +30,12 @@ final class IommufdAttachment implements Attachment {
     private final BoundDevices passed;
     private final Optional<Descriptor> descriptor;
     private int device;
-    private @Nullable Ioas tables;
+    private @Nullable Place place;
     private boolean told;
     private boolean closed;
+
+    /** Where the device is attached: empty page tables stand for the IOAS itself. */
+    private record Place(Ioas ioas, Optional<Hwpt> pageTables) {}
 
     private IommufdAttachment(
             DeviceNode node,
@@ -160,8 +165,13 @@ final class IommufdAttachment implements Attachment {
     }
 
     private void attach(Ioas ioas) throws KernelException {
-        file.attach(ioas.id());
-        tables = ioas;
+        PageTableSet tables = ioas.pageTables();
+        if (node.mediated()) {
+            tables.attachToIoas(file, node.name());
+            place = new Place(ioas, Optional.empty());
+        } else {
+            place = new Place(ioas, tables.attach(file, device, node.name()));
+        }
         ioas.enter(device);
     }
 
@@ -196,15 +206,22 @@ final class IommufdAttachment implements Attachment {
     }
 
     @Override
+    public Optional<DmaLogging> dmaLogging() {
+        return DeviceDmaLog.of(file, node.name());
+    }
+
+    @Override
     public void close() {
         if (closed) {
             return;
         }
         closed = true;
         Teardown teardown = new Teardown();
-        if (tables != null) {
-            tables.leave(device);
+        Place left = place;
+        if (left != null) {
+            left.ioas().leave(device);
             teardown.step(this::detach);
+            teardown.step(() -> left.ioas().pageTables().leave(left.pageTables(), node.name()));
         }
         if (told) {
             kvm.ifPresent(machine -> teardown.step(() -> machine.remove(file.fd(), object())));

@@ -4,12 +4,14 @@ package org.jvfio.backend.legacy;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.jvfio.linux.DeviceDmaLog;
 import org.jvfio.linux.DeviceFd;
 import org.jvfio.linux.Errno;
 import org.jvfio.linux.KernelException;
 import org.jvfio.linux.uapi.VfToken;
 import org.jvfio.spi.Attachment;
 import org.jvfio.spi.HotReset;
+import org.jvfio.spi.DmaLogging;
 import org.jvfio.spi.Teardown;
 import org.jvfio.spi.VFIOIOMMUOps;
 
@@ -95,6 +97,11 @@ final class LegacyAttachment implements Attachment {
     @Override
     public Optional<HotReset> hotReset() {
         return Optional.of(new GroupHotReset(backend, file(), object()));
+    }
+
+    @Override
+    public Optional<DmaLogging> dmaLogging() {
+        return Optional.ofNullable(file).flatMap(open -> DeviceDmaLog.of(open, device));
     }
 
     @Override

@@ -17,6 +17,7 @@ import org.jvfio.linux.uapi.Type1DmaMap;
 import org.jvfio.linux.uapi.Type1DmaUnmap;
 import org.jvfio.linux.uapi.Type1Info;
 import org.jvfio.linux.uapi.VfioRequests;
+import org.jvfio.spi.DirtyTracking;
 import org.jvfio.spi.FileMapping;
 import org.jvfio.spi.Teardown;
 import org.jvfio.spi.VFIOIOMMUOps;
@@ -30,11 +31,14 @@ final class Type1Container implements VFIOIOMMUOps {
     private final boolean unmapsAll;
     private final Type1DmaMap mapping = new Type1DmaMap();
     private final Type1DmaUnmap unmapping = new Type1DmaUnmap();
+    private final int type;
     private OptionalLong limit = OptionalLong.empty();
+    private Optional<DirtyTracking> tracking = Optional.empty();
 
-    private Type1Container(ContainerFd file, boolean unmapsAll) {
+    private Type1Container(ContainerFd file, int type, boolean unmapsAll) {
         this.kernel = file.kernel();
         this.file = file;
+        this.type = type;
         this.unmapsAll = unmapsAll;
     }
 
@@ -51,7 +55,8 @@ final class Type1Container implements VFIOIOMMUOps {
             }
             requireType1(file, choice);
             Type1Container container =
-                    new Type1Container(file, file.hasExtension(VfioRequests.UNMAP_ALL));
+                    new Type1Container(
+                            file, choice.type(), file.hasExtension(VfioRequests.UNMAP_ALL));
             group.join(container);
             container.setIommu(choice.type(), group, object);
             return container;
@@ -138,6 +143,29 @@ final class Type1Container implements VFIOIOMMUOps {
         } catch (KernelException refused) {
             throw refused.about(file.path());
         }
+    }
+
+    /** As it is answered first: the kernel tracks one size of page only. */
+    @Override
+    public Optional<DirtyTracking> dirtyTracking() {
+        if (tracking.isEmpty() && type == VfioRequests.TYPE1V2_IOMMU) {
+            tracking =
+                    info().migration()
+                            .map(can -> Long.lowestOneBit(can.pageSizes()))
+                            .map(pageSize -> new Type1DirtyTracking(file, pageSize));
+        }
+        return tracking;
+    }
+
+    @Override
+    public Optional<String> dirtyTrackingObstacle() {
+        if (dirtyTracking().isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                type == VfioRequests.TYPE1V2_IOMMU
+                        ? "this kernel's type 1 does not either (Linux 5.8 and newer do)"
+                        : "type 1 of version 1 does not either");
     }
 
     @Override

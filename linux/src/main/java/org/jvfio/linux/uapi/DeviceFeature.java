@@ -40,6 +40,15 @@ public final class DeviceFeature extends Struct {
     /** The state of migration: {@link MigState}. */
     public static final int MIG_DEVICE_STATE = 2;
 
+    /** Begin to log what the device writes: {@link DmaLoggingControl}. */
+    public static final int DMA_LOGGING_START = 6;
+
+    /** End that; no data. */
+    public static final int DMA_LOGGING_STOP = 7;
+
+    /** Tell what was written since the last report: {@link DmaLoggingReport}. */
+    public static final int DMA_LOGGING_REPORT = 8;
+
     /** How much there is to be copied of the stopped device, 8 bytes; since Linux 6.2. */
     public static final int MIG_DATA_SIZE = 9;
 

@@ -201,6 +201,25 @@ final class VfioTables {
                 .number("VFIO_DEVICE_FEATURE_SET", DeviceFeature.SET)
                 .number("VFIO_DEVICE_FEATURE_PROBE", DeviceFeature.PROBE)
                 .number("VFIO_DEVICE_FEATURE_PCI_VF_TOKEN", DeviceFeature.PCI_VF_TOKEN);
+        dmaLogging(ours);
+    }
+
+    private static void dmaLogging(UapiTable ours) {
+        ours.number("VFIO_DEVICE_FEATURE_DMA_LOGGING_START", DeviceFeature.DMA_LOGGING_START)
+                .number("VFIO_DEVICE_FEATURE_DMA_LOGGING_STOP", DeviceFeature.DMA_LOGGING_STOP)
+                .number("VFIO_DEVICE_FEATURE_DMA_LOGGING_REPORT", DeviceFeature.DMA_LOGGING_REPORT);
+        ours.struct("vfio_device_feature_dma_logging_control", DmaLoggingControl.SIZE)
+                .field("page_size", DmaLoggingControl.PAGE_SIZE_AT, U64)
+                .field("num_ranges", DmaLoggingControl.NUM_RANGES_AT, U32)
+                .field("ranges", DmaLoggingControl.RANGES_AT, U64);
+        ours.struct("vfio_device_feature_dma_logging_range", DmaLoggingControl.RANGE_SIZE)
+                .field("iova", DmaLoggingControl.IOVA_AT, U64)
+                .field("length", DmaLoggingControl.LENGTH_AT, U64);
+        ours.struct("vfio_device_feature_dma_logging_report", DmaLoggingReport.SIZE)
+                .field("iova", DmaLoggingReport.IOVA_AT, U64)
+                .field("length", DmaLoggingReport.LENGTH_AT, U64)
+                .field("page_size", DmaLoggingReport.PAGE_SIZE_AT, U64)
+                .field("bitmap", DmaLoggingReport.BITMAP_AT, U64);
     }
 
     static void migration(UapiTable ours) {

@@ -48,7 +48,10 @@ final class FaultyKernel implements Kernel {
                     IommufdRequests.IOAS_IOVA_RANGES,
                     IommufdRequests.IOAS_MAP,
                     IommufdRequests.IOAS_MAP_FILE,
-                    IommufdRequests.IOAS_UNMAP);
+                    IommufdRequests.IOAS_UNMAP,
+                    IommufdRequests.HWPT_ALLOC,
+                    IommufdRequests.HWPT_SET_DIRTY_TRACKING,
+                    IommufdRequests.HWPT_GET_DIRTY_BITMAP);
 
     private final Kernel kernel;
     private final FaultPlan plan;

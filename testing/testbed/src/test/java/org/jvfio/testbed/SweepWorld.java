@@ -109,6 +109,11 @@ final class SweepWorld {
         return Objects.requireNonNull(device, "device");
     }
 
+    /** Closes with the address space. */
+    void trackDirty() {
+        space().trackDirty();
+    }
+
     void map(int page) {
         long address = memory().address() + (long) page * PAGE;
         space().map(range(page), address, Access.READ_WRITE);

@@ -139,7 +139,12 @@ final class SweptOperations {
                         "close buffer" + where,
                         attached.andThen(SweepWorld::allocate),
                         world -> world.buffer().close()),
-                atomic("limits" + where, mapped, world -> world.space().limits()));
+                atomic("limits" + where, mapped, world -> world.space().limits()),
+                atomic("track dirty pages" + where, mapped, SweepWorld::trackDirty),
+                atomic(
+                        "unmap while tracking" + where,
+                        mapped.andThen(SweepWorld::trackDirty),
+                        world -> world.space().unmap(SweepWorld.range(1))));
     }
 
     private static List<SweptOperation> regions() {

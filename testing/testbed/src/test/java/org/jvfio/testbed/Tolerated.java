@@ -97,6 +97,54 @@ record Tolerated(
                             "asked with nothing to map, to see if the kernel knows it: all but"
                                     + " ENOTTY says so"),
                     new Tolerated(
+                            "attach.*|detach.*|demo",
+                            "IOMMU_HWPT_ALLOC",
+                            Errno.ENOTTY,
+                            true,
+                            "a kernel that makes no page tables on request makes them by itself"),
+                    new Tolerated(
+                            "attach.*|detach.*|demo",
+                            "IOMMU_HWPT_ALLOC",
+                            Errno.EOPNOTSUPP,
+                            true,
+                            "a kernel that makes no page tables on request makes them by itself"),
+                    new Tolerated(
+                            "attach.*|detach.*|demo",
+                            "IOMMU_HWPT_ALLOC",
+                            Errno.ENOENT,
+                            true,
+                            "a kernel that makes no page tables on request makes them by itself"),
+                    new Tolerated(
+                            "attach.*|detach.*|demo",
+                            "IOMMU_GET_HW_INFO",
+                            Errno.ENOTTY,
+                            true,
+                            "an IOMMU that says nothing of itself tracks no dirty pages"),
+                    new Tolerated(
+                            "attach.*|detach.*|demo",
+                            "IOMMU_GET_HW_INFO",
+                            Errno.EOPNOTSUPP,
+                            true,
+                            "an IOMMU that says nothing of itself tracks no dirty pages"),
+                    new Tolerated(
+                            "attach.*|detach.*|demo",
+                            "IOMMU_GET_HW_INFO",
+                            Errno.ENOENT,
+                            true,
+                            "an IOMMU that says nothing of itself tracks no dirty pages"),
+                    new Tolerated(
+                            "track dirty pages.*",
+                            "VFIO_DEVICE_FEATURE",
+                            null,
+                            false,
+                            "a device that cannot log leaves the task to the page tables"),
+                    new Tolerated(
+                            "unmap while tracking.*",
+                            "VFIO_IOMMU_UNMAP_DMA|mmap",
+                            null,
+                            false,
+                            "what is not unmapped with its dirty pages is without, and all dirty"),
+                    new Tolerated(
                             "(release|disable|close) .*|demo",
                             "VFIO_DEVICE_SET_IRQS",
                             Errno.EINVAL,
