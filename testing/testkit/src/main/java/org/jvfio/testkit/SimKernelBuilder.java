@@ -28,6 +28,7 @@ public final class SimKernelBuilder {
     private final Map<String, VfioModel> others = new LinkedHashMap<>();
     private final List<String> hidden = new ArrayList<>();
     private final List<Consumer<MachineBuilder>> settings = new ArrayList<>();
+    private final List<String> logging = new ArrayList<>();
     private boolean cdevs = true;
     private boolean groups = true;
     private boolean iommu = true;
@@ -128,6 +129,17 @@ public final class SimKernelBuilder {
     }
 
     /**
+     * With devices that log by themselves which pages they write ({@code
+     * VFIO_DEVICE_FEATURE_DMA_LOGGING_START}), as no device of the testbed does.
+     *
+     * @param names of devices that are plugged in
+     */
+    public SimKernelBuilder withDmaLogging(String... names) {
+        logging.addAll(List.of(names));
+        return this;
+    }
+
+    /**
      * Whose time-outs and slow devices go by this clock; {@link SimTime#REAL} unless it is said.
      */
     public SimKernelBuilder time(SimTime clock) {
@@ -209,6 +221,7 @@ public final class SimKernelBuilder {
                     device.bridge().orElse(null));
         }
         others.forEach((name, model) -> machine.device(name, model, free(taken)));
+        logging.forEach(machine::logDma);
         SimKernel kernel = new SimKernel(machine.build(cdevs), real.pageSize());
         hidden.forEach(kernel::hide);
         return kernel;

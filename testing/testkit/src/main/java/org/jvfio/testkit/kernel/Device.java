@@ -15,6 +15,7 @@ public abstract class Device {
     private @Nullable String driver;
     private int vfioNumber;
     private final DeviceFeatures features = new DeviceFeatures();
+    private @Nullable DmaLog dmaLog;
     private @Nullable PageTables tables;
     private @Nullable Ioas accessed;
     private @Nullable IommufdBinding binding;
@@ -159,6 +160,15 @@ public abstract class Device {
         if (tables != null) {
             tables.written(iova, length);
         }
+        if (dmaLog != null) {
+            dmaLog.written(iova, length);
+        }
+    }
+
+    /** Lets the device log its writes by itself. */
+    final void logDma() {
+        dmaLog = new DmaLog(machine.pageSize());
+        dmaLog.addTo(features);
     }
 
     /** Lets the driver of an emulated device look memory up in an IOAS, or in none. */
@@ -186,6 +196,9 @@ public abstract class Device {
     final void closed() {
         if (--openCount == 0) {
             quiet();
+            if (dmaLog != null) {
+                dmaLog.stop();
+            }
             machine.changed();
         }
     }

@@ -84,6 +84,11 @@ public final class MachineBuilder {
         machine.trackDirtyPages();
     }
 
+    /** Lets a device that is plugged in log by itself which pages it writes. */
+    public void logDma(String name) {
+        machine.device(name).orElseThrow().logDma();
+    }
+
     /** Adds a device that is not a PCI function. */
     public void device(String name, VfioModel model, int group) {
         Group members = machine.group(group);

@@ -52,13 +52,22 @@ final class WrittenPages {
             }
             boolean lastOne = Long.compareUnsigned(mapping.last(), question.last()) >= 0;
             long last = lastOne ? question.last() : mapping.last();
-            for (long page : List.copyOf(pages.subSet(next & -pageSize, true, last, true))) {
-                mark(question, page);
-            }
-            if (question.clear()) {
-                clear(next, last);
-            }
+            report(question, next, last);
             next = last + 1;
+        }
+    }
+
+    /** The same whatever is mapped. */
+    void report(Question question) {
+        report(question, question.first(), question.last());
+    }
+
+    private void report(Question question, long first, long last) {
+        for (long page : List.copyOf(pages.subSet(first & -pageSize, true, last, true))) {
+            mark(question, page);
+        }
+        if (question.clear()) {
+            clear(first, last);
         }
     }
 
