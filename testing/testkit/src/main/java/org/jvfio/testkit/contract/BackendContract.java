@@ -49,6 +49,15 @@ public abstract class BackendContract {
         }
     }
 
+    /** Which pages devices wrote. */
+    @Nested
+    class Dirty extends DirtyContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
+
     /** Memory that is a file's. */
     @Nested
     class MemoryFiles extends MemoryFileContract {

@@ -10,6 +10,7 @@ import org.jvfio.device.PciAddress;
 import org.jvfio.testkit.SimDevice;
 import org.jvfio.testkit.SimHostProvider;
 import org.jvfio.testkit.SimKernel;
+import org.jvfio.testkit.SimKernelBuilder;
 import org.jvfio.testkit.device.IgbModel;
 import org.jvfio.testkit.device.SilentModel;
 
@@ -34,10 +35,21 @@ public final class SimBench implements Bench, AutoCloseable {
      * @param otherBackend another one, if there is one
      */
     public SimBench(String backend, Optional<String> otherBackend) {
+        this(backend, otherBackend, SimHostProvider.machine());
+    }
+
+    /**
+     * A machine that differs from the usual one.
+     *
+     * @param backend the backend under test
+     * @param otherBackend another one, if there is one
+     * @param machine {@link SimHostProvider#machine}, changed
+     */
+    public SimBench(String backend, Optional<String> otherBackend, SimKernelBuilder machine) {
         this.backend = backend;
         this.otherBackend = otherBackend;
         this.kernel =
-                SimHostProvider.machine()
+                machine
                         .device(
                                 SimDevice.of(PORT, new SilentModel(0x1b36, 0x000c, 0x060400))
                                         .unbound())
