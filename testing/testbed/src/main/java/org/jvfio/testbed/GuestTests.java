@@ -31,6 +31,7 @@ public final class GuestTests {
                     OtherProcessRun.class,
                     MigrationRun.class,
                     FaultInjectionRun.class,
+                    MockDomainDirtyRun.class,
                     UnprivilegedRun.class,
                     BrokerRun.class);
 
