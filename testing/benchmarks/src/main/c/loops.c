@@ -42,3 +42,13 @@ int64_t ioctl_loop(int fd, uint64_t request, volatile struct region *argument, u
 	}
 	return failed ? -1 : now() - start;
 }
+
+// Sets the bits of one bitmap that are set in another; returns nanoseconds.
+int64_t merge_loop(const uint64_t *restrict from, uint64_t *restrict to, int64_t words)
+{
+	int64_t start = now();
+
+	for (int64_t i = 0; i < words; i++)
+		to[i] |= from[i];
+	return now() - start;
+}

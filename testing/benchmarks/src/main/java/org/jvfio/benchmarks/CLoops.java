@@ -28,4 +28,9 @@ interface CLoops extends Library {
      * uint64_t address, int64_t count)}: nanoseconds, or -1 if a call failed.
      */
     long ioctl_loop(int fd, long request, long argument, long size, long address, long count);
+
+    /**
+     * {@code int64_t merge_loop(const uint64_t *from, uint64_t *to, int64_t words)}: nanoseconds.
+     */
+    long merge_loop(long from, long to, long words);
 }
