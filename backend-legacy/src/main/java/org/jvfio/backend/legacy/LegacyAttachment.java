@@ -10,8 +10,8 @@ import org.jvfio.linux.Errno;
 import org.jvfio.linux.KernelException;
 import org.jvfio.linux.uapi.VfToken;
 import org.jvfio.spi.Attachment;
-import org.jvfio.spi.HotReset;
 import org.jvfio.spi.DmaLogging;
+import org.jvfio.spi.HotReset;
 import org.jvfio.spi.Teardown;
 import org.jvfio.spi.VFIOIOMMUOps;
 

@@ -49,8 +49,7 @@ public final class SimBench implements Bench, AutoCloseable {
         this.backend = backend;
         this.otherBackend = otherBackend;
         this.kernel =
-                machine
-                        .device(
+                machine.device(
                                 SimDevice.of(PORT, new SilentModel(0x1b36, 0x000c, 0x060400))
                                         .unbound())
                         .device(SimDevice.of("0000:03:00.0", new IgbModel()).behind(PORT))
