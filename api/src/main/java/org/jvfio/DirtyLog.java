@@ -43,6 +43,22 @@ public interface DirtyLog extends AutoCloseable {
      */
     void collect(IovaRange range, ByteBuffer bitmap);
 
+    /**
+     * The same by memory instead of by address: sets the bits of the pages of a guest's memory that
+     * devices may have written, wherever they see or saw it. That is what a guest with a virtual
+     * IOMMU needs, whose devices know other addresses than it does.
+     *
+     * <p>Everything that is mapped is asked about, and what was written of other memory is kept for
+     * those who ask for it.
+     *
+     * @param memory whole pages
+     * @param bitmap bit 0, at its position, stands for the first page of {@code memory}; position
+     *     and limit stay as they are
+     * @throws IllegalArgumentException if the memory is not whole pages, or the bitmap has no room
+     *     for one bit of each in whole words
+     */
+    void collect(RamRegion memory, ByteBuffer bitmap);
+
     /** Who notes what devices write, for each set of page tables in use now. */
     List<DirtySource> sources();
 

@@ -22,8 +22,9 @@ import java.util.Optional;
  * mappings; memory that will leave by itself (a DIMM) is therefore best a region of its own.
  *
  * <p><b>What is not mapped.</b> {@link OtherRegion}s; addresses from 2^63 on, where a BAR seems to
- * be while the guest measures it; what is not a whole page; and a section whose place within a page
- * differs from its memory's. {@link #states} says it of each.
+ * be while the guest measures it; what is not a whole page; a section whose place within a page
+ * differs from its memory's; and BARs that the hardware does not let other devices reach. {@link
+ * #states} says it of each.
  *
  * <p><b>Failure.</b> What the kernel refuses in a commit goes to the handler of {@link #onFailure}:
  * the rest of the map is as it should be, and the process goes on. A device that is attached while
@@ -92,6 +93,8 @@ public interface MemoryListener {
         MAPPED,
         /** It is not for devices. */
         SKIPPED,
+        /** It is a BAR of a device that others do not reach, or not at present. */
+        UNREACHABLE,
         /** The kernel refused it. */
         FAILED
     }

@@ -6,7 +6,8 @@ package org.jvfio;
  * translates.
  *
  * <p>It says what there is; a {@link MemorySection} says where. There are {@link RamRegion}, {@link
- * DiscardableRam}, {@link IommuRegion} and {@link OtherRegion}; an embedder makes no more kinds.
+ * DiscardableRam}, {@link BarRegion}, {@link IommuRegion} and {@link OtherRegion}; an embedder
+ * makes no more kinds.
  */
 public interface MemoryRegion {
     /** Names the region for messages. */

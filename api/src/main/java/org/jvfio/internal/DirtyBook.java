@@ -2,6 +2,7 @@
 package org.jvfio.internal;
 
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jvfio.DirtyLog;
@@ -124,6 +125,16 @@ final class DirtyBook {
             for (int i = 0; i < tracked.size(); i++) {
                 collect(tracked.get(i), sink);
             }
+        }
+    }
+
+    /** Hands over what is dirty of some memory, wherever it is mapped, and keeps the rest. */
+    void collectMemory(long vaddr, long bytes, ByteBuffer bitmap) {
+        KeptDirt rest = new KeptDirt(pageSize);
+        try {
+            collect(IovaRange.ALL, new MemoryBitmap(vaddr, bytes, pageSize, bitmap, rest));
+        } finally {
+            rest.collect(IovaRange.ALL, kept);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jvfio.Access;
+import org.jvfio.BarRegion;
 import org.jvfio.IommuRegion.Translation;
 import org.jvfio.IovaRange;
 import org.jvfio.Mapping;
@@ -24,6 +25,7 @@ final class GuestMap
     private final SectionOutcomes outcomes = new SectionOutcomes();
     private final PlacedRegions placed = new PlacedRegions();
     private final Set<MemorySection> barred = new HashSet<>();
+    private final GuestBars bars = new GuestBars();
     private final Batch batch = new Batch();
 
     GuestMap(LockedPages space) {
@@ -80,7 +82,10 @@ final class GuestMap
     }
 
     private void apply(PageTables pages, SectionFailures failures, List<MemorySection> translated) {
-        batch.gone.forEach(this::forget);
+        for (MemorySection section : batch.gone) {
+            forget(section);
+            bars.remove(pages, section, failures);
+        }
         for (IovaRange range : batch.changed) {
             sections.within(range).forEach(outcomes::forget);
         }
@@ -93,6 +98,11 @@ final class GuestMap
         }
         new GuestPages(pages, sections, failures::add)
                 .update(batch.changed, this::isOfAnotherRegion, barred::contains);
+        for (MemorySection section : batch.fresh) {
+            if (section.region() instanceof BarRegion) {
+                bars.add(pages, section, failures);
+            }
+        }
         outcomes.note(failures.all());
         batch.clear();
     }
@@ -235,8 +245,24 @@ final class GuestMap
         return space.locked(
                 pages ->
                         sections.all().stream()
-                                .map(section -> outcomes.state(section, pages.pageSize()))
+                                .map(section -> state(section, pages.pageSize()))
                                 .toList());
+    }
+
+    private SectionState state(MemorySection section, long pageSize) {
+        SectionState state = outcomes.state(section, pageSize);
+        return section.region() instanceof BarRegion && state.outcome() == Outcome.MAPPED
+                ? bars.state(section)
+                : state;
+    }
+
+    /** Refuses a range with a BAR of the guest in it; the address space's lock is held. */
+    void checkNoBar(IovaRange range) {
+        MemorySection bar = bars.overlapping(range);
+        if (bar != null) {
+            throw new IllegalArgumentException(
+                    range + ": " + bar + " is mapped there; remove it from the memory listener");
+        }
     }
 
     /** The address space is closed: regions have nobody to tell any more. */

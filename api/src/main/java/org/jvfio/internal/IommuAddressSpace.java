@@ -112,6 +112,7 @@ final class IommuAddressSpace implements AddressSpace, LockedPages {
         try {
             checkOpen();
             pages.checkNotGuest(range);
+            guest.checkNoBar(range);
             return range.equals(IovaRange.ALL) ? pages.unmapAll() : pages.unmap(range);
         } finally {
             lock.unlock();

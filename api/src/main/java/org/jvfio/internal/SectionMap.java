@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.jvfio.BarRegion;
 import org.jvfio.DiscardableRam;
 import org.jvfio.IommuRegion;
 import org.jvfio.IovaRange;
@@ -16,6 +17,7 @@ import org.jvfio.MemoryRegion;
 import org.jvfio.MemorySection;
 import org.jvfio.OtherRegion;
 import org.jvfio.RamRegion;
+import org.jvfio.spi.PeerRegion;
 
 /**
  * The sections of a guest's memory map, none overlapping another, and what devices should reach of
@@ -24,6 +26,9 @@ import org.jvfio.RamRegion;
  * <p><b>Threads.</b> Not safe: the address space's lock guards it.
  */
 final class SectionMap {
+    /** Why nothing is mapped in the upper half of all addresses. */
+    static final String MEASURED = "from 2^63 on there is no memory, but BARs that are measured";
+
     private final TreeMap<Long, MemorySection> sections = new TreeMap<>(Long::compareUnsigned);
 
     void add(MemorySection section) {
@@ -80,12 +85,15 @@ final class SectionMap {
         if (section.region() instanceof IommuRegion) {
             return Optional.empty();
         }
+        if (section.region() instanceof BarRegion) {
+            return GuestBars.whySkipped(section, pageSize);
+        }
         RamRegion memory = memory(section.region());
         if (memory == null) {
             return Optional.of("not memory that devices reach");
         }
         if (section.range().first() < 0) {
-            return Optional.of("from 2^63 on there is no memory, but BARs that are measured");
+            return Optional.of(MEASURED);
         }
         long offBy = vaddr(section, memory) - section.range().first() & pageSize - 1;
         if (offBy != 0) {
@@ -156,10 +164,15 @@ final class SectionMap {
         if (!(region instanceof RamRegion
                 || region instanceof OtherRegion
                 || region instanceof DiscardableBlocks
-                || region instanceof TranslatedRegion)) {
+                || region instanceof TranslatedRegion
+                || isBar(region))) {
             throw new IllegalArgumentException(
                     region.name() + ": not a kind of region that a listener knows");
         }
+    }
+
+    private static boolean isBar(MemoryRegion region) {
+        return region instanceof BarRegion bar && bar.region() instanceof PeerRegion;
     }
 
     /** Whether a mapping is what the map says now: all of it, in as many pieces. */

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.jvfio.DirtyLog;
 import org.jvfio.DirtySource;
 import org.jvfio.IovaRange;
+import org.jvfio.RamRegion;
 
 /** The dirty log of an address space, behind that one's lock. */
 final class TrackedDirtyLog implements DirtyLog {
@@ -37,6 +38,20 @@ final class TrackedDirtyLog implements DirtyLog {
         try {
             checkOpen();
             merged.collect(range, bitmap);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void collect(RamRegion memory, ByteBuffer bitmap) {
+        IovaRange place = IovaRange.of(memory.vaddr(), memory.size());
+        checkRange(place);
+        checkRoom(place, bitmap);
+        lock.lock();
+        try {
+            checkOpen();
+            book.collectMemory(memory.vaddr(), memory.size(), bitmap);
         } finally {
             lock.unlock();
         }
