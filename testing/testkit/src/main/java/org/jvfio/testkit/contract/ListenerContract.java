@@ -2,16 +2,21 @@
 package org.jvfio.testkit.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.jvfio.AddressSpace;
 import org.jvfio.AttachOptions;
+import org.jvfio.BarRegion;
+import org.jvfio.DirtyLog;
 import org.jvfio.IovaRange;
 import org.jvfio.MemoryListener;
 import org.jvfio.MemoryListener.Outcome;
@@ -191,6 +196,63 @@ public abstract class ListenerContract extends Contract {
         long address = kernel().mmap(0, page, 0, 0x22, -1, 0);
         assertEquals(0, kernel().munmap(address, page));
         return MemorySection.of(first, RamRegion.of("absent", address, page));
+    }
+
+    @Test
+    void barInTheGuestsMapIsReachedByOtherDevices() {
+        PciDevice one = attach(bench().edu());
+        PciDevice other = attach(bench().otherEdu());
+        MemorySection bar =
+                new MemorySection(
+                        IovaRange.of(0x1000_0000, page),
+                        new BarRegion("other's BAR 0", other.bar(0)),
+                        0);
+        add(section(0, 4), bar);
+
+        assertEquals(
+                List.of(Outcome.MAPPED, Outcome.MAPPED),
+                space().memoryListener().states().stream().map(s -> s.outcome()).toList());
+        assertEquals(EduDriver.IDENTIFICATION_1_0, read(one, bar.range().first()));
+        assertThrows(IllegalArgumentException.class, () -> space().unmap(bar.range()));
+
+        commit(space().memoryListener(), List.of(bar), List.of());
+        assertNotEquals(EduDriver.IDENTIFICATION_1_0, read(one, bar.range().first()));
+        commit(space().memoryListener(), List.of(), List.of(bar));
+        other.close();
+        assertEquals(Outcome.UNREACHABLE, space().memoryListener().states().get(1).outcome());
+        assertReaches(one, 0, 3);
+    }
+
+    /** What a device reads in a place, by way of the guest's first page. */
+    private int read(PciDevice device, long iova) {
+        bytes.putInt(0, 0);
+        try (EduDriver edu = EduDriver.start(device)) {
+            edu.load(at(0), Integer.BYTES);
+            edu.load(iova, Integer.BYTES);
+            edu.store(at(0), Integer.BYTES);
+        }
+        return Integer.reverseBytes(bytes.duplicate().order(ByteOrder.BIG_ENDIAN).getInt(0));
+    }
+
+    @Test
+    void nothingThatADeviceWritesIsLostWhileTheMapChanges() {
+        PciDevice device = attach(bench().edu());
+        add(section(0, PAGES));
+        ByteBuffer bitmap = ByteBuffer.allocate(Long.BYTES);
+        try (DirtyLog log = space().trackDirty();
+                EduDriver edu = EduDriver.start(device)) {
+            edu.store(at(1), Long.BYTES);
+            edu.store(at(9), Long.BYTES);
+            commit(
+                    space().memoryListener(),
+                    List.of(section(0, PAGES)),
+                    List.of(section(0, 4), section(12, 4)));
+            edu.store(at(13), Long.BYTES);
+            log.collect(IovaRange.of(FIRST, (long) PAGES * page), bitmap);
+        }
+
+        BitSet dirty = BitSet.valueOf(bitmap);
+        assertEquals(List.of(true, true, true), List.of(dirty.get(1), dirty.get(9), dirty.get(13)));
     }
 
     @Test

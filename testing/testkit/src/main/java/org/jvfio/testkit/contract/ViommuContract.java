@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.jvfio.Access;
 import org.jvfio.AddressSpace;
 import org.jvfio.AttachOptions;
+import org.jvfio.DirtyLog;
 import org.jvfio.IommuRegion;
 import org.jvfio.IommuRegion.Translation;
 import org.jvfio.IovaRange;
@@ -152,6 +154,36 @@ public abstract class ViommuContract extends Contract {
         assertEquals(true, copies(device, IOVA, IOVA + page, 0, 1));
         iommu.map(translation(0, 5, 1));
         assertEquals(1, space().limits().mappings());
+    }
+
+    @Test
+    void writtenMemoryIsFoundAfterTheGuestTookTheTranslationBack() {
+        PciDevice device = attach(bench().edu());
+        commit(space(), List.of(), List.of(translated));
+        RamRegion other = RamRegion.of("other", memory(page).address(), page);
+        iommu.map(translation(0, 3, 1));
+        iommu.map(translation(7, 9, 2));
+        iommu.map(new Translation(IovaRange.of(0, page), other, 0, Access.READ_WRITE));
+        try (DirtyLog log = space().trackDirty();
+                EduDriver edu = EduDriver.start(device)) {
+            edu.store(IOVA, Long.BYTES);
+            iommu.unmap(IovaRange.of(IOVA, page));
+            iommu.map(translation(0, 12, 1));
+            edu.store(IOVA, Long.BYTES);
+            edu.store(0, Long.BYTES);
+
+            BitSet ofRam = collect(log, ram);
+            assertEquals(
+                    List.of(true, true, false), List.of(ofRam.get(3), ofRam.get(12), ofRam.get(0)));
+            assertEquals(true, collect(log, other).get(0));
+            assertEquals(false, collect(log, ram).get(3));
+        }
+    }
+
+    private static BitSet collect(DirtyLog log, RamRegion memory) {
+        ByteBuffer bitmap = ByteBuffer.allocate(Long.BYTES);
+        log.collect(memory, bitmap);
+        return BitSet.valueOf(bitmap);
     }
 
     @Test
