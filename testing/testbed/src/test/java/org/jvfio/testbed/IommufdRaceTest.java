@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.jvfio.AttachOptions;
@@ -30,21 +31,26 @@ import org.jvfio.testkit.SimKernel;
 /** An iommufd object that is closed in the very middle of something else. */
 @Timeout(60)
 final class IommufdRaceTest {
-    /** Holds up the first request of one kind until it may go on. */
+    /** Holds up one request of a kind, and those after it, until they may go on. */
     private static final class Halt implements InvocationHandler {
         private final Kernel kernel;
         private final long request;
+        private final AtomicInteger before;
         private final CountDownLatch there = new CountDownLatch(1);
         private final CountDownLatch goOn = new CountDownLatch(1);
 
-        Halt(Kernel kernel, Ioctl request) {
+        /** Lets so many requests of the kind pass before. */
+        Halt(Kernel kernel, Ioctl request, int before) {
             this.kernel = kernel;
+            this.before = new AtomicInteger(before);
             this.request = request.number(kernel.abi());
         }
 
         @Override
         public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
-            if (method.getName().equals("ioctl") && arguments[1].equals(request)) {
+            if (method.getName().equals("ioctl")
+                    && arguments[1].equals(request)
+                    && before.getAndDecrement() <= 0) {
                 there.countDown();
                 assertTrue(goOn.await(30, TimeUnit.SECONDS));
             }
@@ -65,7 +71,7 @@ final class IommufdRaceTest {
     @Test
     void objectIsInUseWhileItsFirstDeviceIsBeingBound() throws Exception {
         SimKernel kernel = SimHostProvider.machine().build();
-        Halt halt = new Halt(kernel, VfioRequests.DEVICE_BIND_IOMMUFD);
+        Halt halt = new Halt(kernel, VfioRequests.DEVICE_BIND_IOMMUFD, 0);
         try (Vfio vfio = halt.open()) {
             Iommufd object = vfio.openIommufd();
             CompletableFuture<PciDevice> attached =
@@ -88,7 +94,7 @@ final class IommufdRaceTest {
     @Test
     void objectThatIsClosedWhileItsLastPageTablesGoIsClosedAfterThem() throws Exception {
         SimKernel kernel = SimHostProvider.machine().build();
-        Halt halt = new Halt(kernel, IommufdRequests.DESTROY);
+        Halt halt = new Halt(kernel, IommufdRequests.DESTROY, 1); // The HWPT goes before the IOAS.
         try (Vfio vfio = halt.open()) {
             Iommufd object = vfio.openIommufd();
             PciDevice device = attach(vfio, object);
