@@ -19,6 +19,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The Java in the documents is Java that the build compiles. */
 final class ExamplesTest {
     private static final Path ROOT = Path.of("../..");
+    private static final List<Path> FOLDERS =
+            List.of(
+                    Path.of("src"),
+                    ROOT.resolve("testing/testbed/src/test"),
+                    ROOT.resolve("testing/testkit/src/main/java/org/jvfio/testkit/guide"));
     private static final Pattern EXAMPLE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
     @ParameterizedTest
@@ -26,7 +31,8 @@ final class ExamplesTest {
             strings = {
                 "README.md",
                 "docs/guides/first-driver.md",
-                "docs/testing-without-hardware.md"
+                "docs/testing-without-hardware.md",
+                "docs/vmm-guide.md"
             })
     void eachExampleIsPartOfACompiledFile(String document) throws IOException {
         List<String> examples =
@@ -45,7 +51,7 @@ final class ExamplesTest {
 
     private static List<String> sources() throws IOException {
         List<String> texts = new ArrayList<>();
-        for (Path folder : List.of(Path.of("src"), ROOT.resolve("testing/testbed/src/test"))) {
+        for (Path folder : FOLDERS) {
             try (Stream<Path> files = Files.walk(folder)) {
                 files.filter(file -> file.toString().endsWith(".java"))
                         .map(ExamplesTest::text)

@@ -103,6 +103,15 @@ public abstract class BackendContract {
         }
     }
 
+    /** What the VMM guide shows. */
+    @Nested
+    class VmmGuide extends VmmGuideContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
+
     /** What can be mapped, and what is refused. */
     @Nested
     class Mapping extends MappingContract {
