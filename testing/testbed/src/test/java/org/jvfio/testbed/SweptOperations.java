@@ -36,6 +36,7 @@ final class SweptOperations {
         all.addAll(peers());
         all.addAll(interrupts());
         all.addAll(iommufds());
+        all.addAll(passedDevices());
         all.addAll(brokers());
         all.addAll(virtualFunctions());
         all.addAll(closing());
@@ -268,6 +269,25 @@ final class SweptOperations {
                         world -> world.takeIommufd(Descriptor.borrowed(world.openBeside())),
                         world -> world.attach(SweepWorld.EDU, through(world))),
                 atomic(
+                        "attach a second device through an iommufd",
+                        world -> {
+                            world.openIommufd();
+                            world.attach(SweepWorld.EDU, through(world));
+                        },
+                        world -> world.attach(SweepWorld.OTHER_EDU, through(world))),
+                ends("close iommufd", SweepWorld::openIommufd, world -> world.iommufd().close()),
+                ends(
+                        "detach from an iommufd",
+                        world -> {
+                            world.openIommufd();
+                            world.attach(SweepWorld.EDU, through(world));
+                        },
+                        world -> world.device().close()));
+    }
+
+    private static List<SweptOperation> passedDevices() {
+        return List.of(
+                atomic(
                         "attach by borrowed descriptors",
                         SweptOperations::passBoth,
                         world ->
@@ -296,22 +316,7 @@ final class SweptOperations {
                                         SweepWorld.EDU,
                                         through(world)
                                                 .descriptor(
-                                                        Descriptor.borrowed(world.lastBeside())))),
-                atomic(
-                        "attach a second device through an iommufd",
-                        world -> {
-                            world.openIommufd();
-                            world.attach(SweepWorld.EDU, through(world));
-                        },
-                        world -> world.attach(SweepWorld.OTHER_EDU, through(world))),
-                ends("close iommufd", SweepWorld::openIommufd, world -> world.iommufd().close()),
-                ends(
-                        "detach from an iommufd",
-                        world -> {
-                            world.openIommufd();
-                            world.attach(SweepWorld.EDU, through(world));
-                        },
-                        world -> world.device().close()));
+                                                        Descriptor.borrowed(world.lastBeside())))));
     }
 
     private static void passBoth(SweepWorld world) {

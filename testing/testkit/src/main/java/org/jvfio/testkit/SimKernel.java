@@ -2,10 +2,10 @@
 package org.jvfio.testkit;
 
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jvfio.Host;
 import org.jvfio.IovaRange;
 import org.jvfio.Mapping;
@@ -303,11 +303,11 @@ public final class SimKernel implements Kernel, AutoCloseable {
                 });
     }
 
-    private <T> List<T> snapshot(Collection<T> live) {
+    private <T> List<T> snapshot(Supplier<List<T>> live) {
         machine.lock().lock();
         try {
             machine.settle();
-            return List.copyOf(live);
+            return live.get();
         } finally {
             machine.lock().unlock();
         }
@@ -315,17 +315,13 @@ public final class SimKernel implements Kernel, AutoCloseable {
 
     /** What devices were not allowed to do, oldest first. */
     public List<DmaFault> faults() {
-        return snapshot(machine.faults());
+        return snapshot(() -> List.copyOf(machine.faults()));
     }
 
     /** What is mapped for devices, in whichever container or IOAS, each lowest address first. */
     public List<Mapping> mappings() {
-        machine.lock().lock();
-        try {
-            return machine.domains().stream().flatMap(d -> d.mappings().stream()).toList();
-        } finally {
-            machine.lock().unlock();
-        }
+        return snapshot(
+                () -> machine.domains().stream().flatMap(d -> d.mappings().stream()).toList());
     }
 
     /** The ranges of {@link #mappings()}. */
