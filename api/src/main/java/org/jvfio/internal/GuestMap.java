@@ -42,7 +42,7 @@ final class GuestMap
         SectionMap.checkKind(section.region());
         space.change(
                 pages -> {
-                    checkBatch("add " + section);
+                    checkBatch("add", section);
                     sections.add(section);
                     batch.added(section);
                 });
@@ -52,45 +52,51 @@ final class GuestMap
     public void regionRemoved(MemorySection section) {
         space.change(
                 pages -> {
-                    checkBatch("remove " + section);
+                    checkBatch("remove", section);
                     sections.remove(section);
                     batch.removed(section);
                 });
     }
 
-    private void checkBatch(String request) {
+    private void checkBatch(String request, Object what) {
         if (batch.depth == 0) {
             throw new IllegalStateException(
-                    space + ": memory listener: " + request + ": outside a batch; begin one");
+                    "%s: memory listener: %s %s: outside a batch; begin one"
+                            .formatted(space, request, what));
         }
     }
 
     @Override
     public void commit() {
         List<MemorySection> translated = new ArrayList<>();
-        SectionFailures failures = new SectionFailures(sections, batch.gone);
-        space.change(
-                pages -> {
-                    checkBatch("commit");
-                    batch.depth--;
-                    if (batch.depth == 0 && !batch.changed.isEmpty()) {
-                        apply(pages, failures, translated);
-                    }
-                });
+        SectionFailures failures =
+                space.locked(
+                        pages -> {
+                            checkBatch("commit", "changes");
+                            batch.depth--;
+                            return batch.depth == 0 && !batch.changed.isEmpty()
+                                    ? apply(pages, translated)
+                                    : new SectionFailures(sections, List.of());
+                        });
         translated.forEach(section -> replay(section, failures));
         outcomes.report(failures.all());
     }
 
-    private void apply(PageTables pages, SectionFailures failures, List<MemorySection> translated) {
-        for (MemorySection section : batch.gone) {
+    private SectionFailures apply(PageTables pages, List<MemorySection> translated) {
+        SectionFailures failures = new SectionFailures(sections, batch.gone.all());
+        for (MemorySection section : batch.gone.all()) {
             forget(section);
-            bars.remove(pages, section, failures);
+            if (section.region() instanceof BarRegion) {
+                bars.remove(pages, section, failures);
+            }
         }
-        for (IovaRange range : batch.changed) {
-            sections.within(range).forEach(outcomes::forget);
+        if (!outcomes.allWell()) {
+            for (IovaRange range : batch.changed) {
+                sections.within(range).forEach(outcomes::forget);
+            }
         }
         readmit(pages);
-        for (MemorySection section : batch.fresh) {
+        for (MemorySection section : batch.fresh.all()) {
             place(pages, section, failures);
             if (section.region() instanceof TranslatedRegion) {
                 translated.add(section);
@@ -98,13 +104,14 @@ final class GuestMap
         }
         new GuestPages(pages, sections, failures::add)
                 .update(batch.changed, this::isOfAnotherRegion, barred::contains);
-        for (MemorySection section : batch.fresh) {
+        for (MemorySection section : batch.fresh.all()) {
             if (section.region() instanceof BarRegion) {
                 bars.add(pages, section, failures);
             }
         }
         outcomes.note(failures.all());
         batch.clear();
+        return failures;
     }
 
     /** Whether a mapping stands where translations begin anew. */
@@ -142,7 +149,9 @@ final class GuestMap
 
     private void forget(MemorySection section) {
         outcomes.forget(section);
-        barred.remove(section);
+        if (!barred.isEmpty()) {
+            barred.remove(section);
+        }
         if (section.region() instanceof TranslatedRegion region && placed.remove(section)) {
             region.forget(this);
         }
@@ -281,8 +290,8 @@ final class GuestMap
     /** What changed since the map was last made to hold. */
     private static final class Batch {
         final List<IovaRange> changed = new ArrayList<>();
-        final Set<MemorySection> fresh = new HashSet<>();
-        final Set<MemorySection> gone = new HashSet<>();
+        final SectionTable fresh = new SectionTable();
+        final SectionTable gone = new SectionTable();
         int depth;
 
         void added(MemorySection section) {

@@ -23,21 +23,20 @@ final class Ranges {
         List<IovaRange> sorted = new ArrayList<>(ranges);
         sorted.sort(BY_FIRST);
         List<IovaRange> union = new ArrayList<>();
-        for (IovaRange range : sorted) {
-            int previous = union.size() - 1;
-            if (previous >= 0 && touches(union.get(previous), range)) {
-                IovaRange grown = union.get(previous);
-                union.set(previous, new IovaRange(grown.first(), max(grown.last(), range.last())));
-            } else {
-                union.add(range);
+        for (int i = 0; i < sorted.size(); ) {
+            IovaRange range = sorted.get(i);
+            long last = range.last();
+            for (i++; i < sorted.size() && touches(last, sorted.get(i)); i++) {
+                last = max(last, sorted.get(i).last());
             }
+            union.add(last == range.last() ? range : new IovaRange(range.first(), last));
         }
         return union;
     }
 
-    /** Whether {@code next}, which does not begin below {@code range}, leaves no gap to it. */
-    private static boolean touches(IovaRange range, IovaRange next) {
-        return range.last() == -1 || Long.compareUnsigned(next.first(), range.last() + 1) <= 0;
+    /** Whether {@code next} leaves no gap to what is below it and ends at {@code last}. */
+    private static boolean touches(long last, IovaRange next) {
+        return last == -1 || Long.compareUnsigned(next.first(), last + 1) <= 0;
     }
 
     /**

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.internal;
 
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.BarRegion;
@@ -29,7 +26,7 @@ final class SectionMap {
     /** Why nothing is mapped in the upper half of all addresses. */
     static final String MEASURED = "from 2^63 on there is no memory, but BARs that are measured";
 
-    private final TreeMap<Long, MemorySection> sections = new TreeMap<>(Long::compareUnsigned);
+    private final SectionTable sections = new SectionTable();
 
     void add(MemorySection section) {
         MemorySection there = firstOverlapping(section.range());
@@ -37,12 +34,11 @@ final class SectionMap {
             throw new IllegalArgumentException(
                     section + ": overlaps the section " + there + "; remove that first");
         }
-        sections.put(section.range().first(), section);
+        sections.add(section);
     }
 
     void remove(MemorySection section) {
-        MemorySection there = sections.get(section.range().first());
-        if (!section.equals(there)) {
+        if (!sections.remove(section)) {
             MemorySection overlapping = firstOverlapping(section.range());
             throw new IllegalArgumentException(
                     section
@@ -51,33 +47,26 @@ final class SectionMap {
                                     ? "nothing is there"
                                     : "what is there is " + overlapping));
         }
-        sections.remove(section.range().first());
     }
 
     List<MemorySection> all() {
-        return List.copyOf(sections.values());
+        return sections.all();
     }
 
     /** The section that holds {@code address}. */
     @Nullable MemorySection at(long address) {
-        Map.Entry<Long, MemorySection> below = sections.floorEntry(address);
-        return below == null || Ranges.isBelow(below.getValue().range().last(), address)
-                ? null
-                : below.getValue();
+        MemorySection below = sections.floor(address);
+        return below == null || Ranges.isBelow(below.range().last(), address) ? null : below;
     }
 
     /** The sections that overlap {@code range}, lowest first. */
-    Collection<MemorySection> within(IovaRange range) {
-        MemorySection low = at(range.first());
-        long from = low == null ? range.first() : low.range().first();
-        return sections.subMap(from, true, range.last(), true).values();
+    List<MemorySection> within(IovaRange range) {
+        return sections.within(range);
     }
 
     private @Nullable MemorySection firstOverlapping(IovaRange range) {
-        Map.Entry<Long, MemorySection> below = sections.floorEntry(range.last());
-        return below == null || Ranges.isBelow(below.getValue().range().last(), range.first())
-                ? null
-                : below.getValue();
+        MemorySection below = sections.floor(range.last());
+        return below == null || Ranges.isBelow(below.range().last(), range.first()) ? null : below;
     }
 
     /** Why devices do not reach a section, in words; empty if they should. */

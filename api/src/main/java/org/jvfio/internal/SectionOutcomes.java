@@ -34,9 +34,16 @@ final class SectionOutcomes {
         }
     }
 
+    /** Whether nothing was refused. Guarded by the address space's lock. */
+    boolean allWell() {
+        return refused.isEmpty();
+    }
+
     /** Guarded by the address space's lock. */
     void forget(MemorySection section) {
-        refused.remove(section);
+        if (!refused.isEmpty()) {
+            refused.remove(section);
+        }
     }
 
     /** Tells the handler; no lock is held. */
