@@ -85,6 +85,15 @@ public abstract class BackendContract {
         }
     }
 
+    /** A guest of 1 TiB. */
+    @Nested
+    class LargeGuest extends LargeGuestContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
+
     /** Devices behind the embedder's virtual IOMMU. */
     @Nested
     class Viommu extends ViommuContract {
