@@ -84,7 +84,7 @@ final class SectionMap {
         if (section.range().first() < 0) {
             return Optional.of(MEASURED);
         }
-        long offBy = vaddr(section, memory) - section.range().first() & pageSize - 1;
+        long offBy = offBy(section, memory, pageSize);
         if (offBy != 0) {
             return Optional.of(
                     "its memory is 0x%x bytes off within a page of 0x%x"
@@ -118,7 +118,9 @@ final class SectionMap {
     /** All of a section that devices can reach: whole pages of memory. */
     private static @Nullable Piece piece(MemorySection section, long pageSize) {
         RamRegion memory = memory(section.region());
-        if (memory == null || whySkipped(section, pageSize).isPresent()) {
+        if (memory == null
+                || section.range().first() < 0
+                || offBy(section, memory, pageSize) != 0) {
             return null;
         }
         IovaRange pages = whole(section.range(), pageSize);
@@ -129,14 +131,18 @@ final class SectionMap {
         return Piece.of(pages, memory, offset);
     }
 
-    private static long vaddr(MemorySection section, RamRegion memory) {
-        return memory.vaddr() + section.offset();
+    /** How far the memory of a section lies from its place within a page. */
+    private static long offBy(MemorySection section, RamRegion memory, long pageSize) {
+        return memory.vaddr() + section.offset() - section.range().first() & pageSize - 1;
     }
 
     /** The whole pages in a range below 2^63, if there is one. */
     private static @Nullable IovaRange whole(IovaRange range, long pageSize) {
         long first = range.first() + pageSize - 1 & -pageSize;
         long end = range.last() + 1 & -pageSize;
+        if (first == range.first() && end == range.last() + 1) {
+            return range;
+        }
         return Ranges.isBelow(first, end) ? new IovaRange(first, end - 1) : null;
     }
 
