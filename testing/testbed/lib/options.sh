@@ -69,7 +69,7 @@ complete_options() {
         if running_tests; then memory=4G; fi
     fi
     if [ -z "$timeout" ]; then
-        timeout=1800
+        timeout=2700
         if "$count"; then timeout=3600; fi
     fi
 }
