@@ -13,6 +13,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,14 +24,18 @@ import org.jvfio.BrokerOptions;
 import org.jvfio.DescriptorBroker;
 import org.jvfio.DirtyLog;
 import org.jvfio.DiscardableRam;
+import org.jvfio.DmaDemand;
 import org.jvfio.IovaRange;
 import org.jvfio.MemoryListener.Outcome;
 import org.jvfio.RamRegion;
 import org.jvfio.Vfio;
 import org.jvfio.device.PciDevice;
+import org.jvfio.linux.Errno;
 import org.jvfio.linux.Fcntl;
 import org.jvfio.linux.KernelException;
+import org.jvfio.linux.KvmVmFd;
 import org.jvfio.linux.uapi.KvmRequests;
+import org.jvfio.testkit.contract.Bench.Limit;
 import org.jvfio.testkit.driver.EduDriver;
 import org.jvfio.testkit.guide.SmallVmm;
 
@@ -38,6 +45,7 @@ public abstract class VmmGuideContract extends Contract {
     private static final int PAGES = 128;
     private static final int COMMAND = 0x04;
     private static final int BUS_MASTER = 1 << 2;
+    private static final int INTERRUPTS_ENABLED = 0x1524;
     private static final long BAR_AT = 0x0800_0000;
     private static final long MORE_AT = 0x0400_0000;
     private static final int BLOCK = 1 << 16;
@@ -208,10 +216,13 @@ public abstract class VmmGuideContract extends Contract {
     @Test
     void devicesAreResetWithTheMachineAndByTheGuest() {
         PciDevice one = vmm.plug(bench().pair(), bench().backend());
+        one.bar(0).putInt(INTERRUPTS_ENABLED, 1);
         assertFalse(vmm.guestResetsBus(one).isEmpty());
+        assertEquals(1, one.bar(0).getInt(INTERRUPTS_ENABLED));
         PciDevice other = vmm.plug(bench().otherOfPair(), bench().backend());
 
         assertEquals(List.of(), vmm.guestResetsBus(one));
+        assertEquals(0, one.bar(0).getInt(INTERRUPTS_ENABLED));
         List<String> told = vmm.reset();
         assertEquals(2, told.size());
         assertTrue(told.get(0).startsWith(one.name() + ": OWN"), told::toString);
@@ -229,6 +240,10 @@ public abstract class VmmGuideContract extends Contract {
                                         bench().edu(),
                                         AttachOptions.defaults().backend(bench().backend()))) {
             assertEquals(bench().edu().name(), device.name());
+            KvmVmFd machine = KvmVmFd.borrow(kernel(), vm);
+            KernelException refused =
+                    assertThrows(KernelException.class, machine::createVfioDevice);
+            assertEquals(Errno.EBUSY, refused.errno(), "the machine has a VFIO device");
         } finally {
             kernel().close(vm);
             kernel().close(kvm);
@@ -238,13 +253,14 @@ public abstract class VmmGuideContract extends Contract {
     @Test
     void deviceComesFromABroker() throws Exception {
         String path = "/tmp/jvfio-%x.sock".formatted(System.nanoTime());
+        Queue<String> asked = new ConcurrentLinkedQueue<>();
         try (Crew crew = new Crew();
                 Vfio privileged = bench().open()) {
             DescriptorBroker broker =
                     privileged.broker(BrokerOptions.at(path).allow(bench().edu().name()));
             crew.start(
                     () -> {
-                        broker.serve(answer -> {});
+                        broker.serve(answer -> asked.add(answer.request()));
                         return null;
                     });
             PciDevice device = vmm.plugFromBroker(path, bench().edu());
@@ -253,6 +269,26 @@ public abstract class VmmGuideContract extends Contract {
             assertTrue(copies(device, 1, 2));
             privileged.close();
             crew.await();
+            assertEquals(List.of(DescriptorBroker.IOMMU, bench().edu().name()), List.copyOf(asked));
+        }
+    }
+
+    @Test
+    void machineForWhichThereIsNoRoomIsRefused() {
+        assumeTrue(
+                vfio().budget(bench().backend(), DmaDemand.of(space(), 1))
+                        .mappingLimit()
+                        .isPresent(),
+                "the backend has no limit on mappings");
+        Optional<Limit> limit = bench().limitMappings(1);
+        assumeTrue(limit.isPresent(), "the machine has no limit on mappings to set");
+        try (Limit one = limit.orElseThrow()) {
+            assertNames(
+                    assertThrows(
+                            IllegalStateException.class,
+                            () -> vmm.requireRoom(bench().backend(), 1)),
+                    "2 mappings",
+                    "dma_entry_limit");
         }
     }
 
