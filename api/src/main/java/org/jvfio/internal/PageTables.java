@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.Access;
 import org.jvfio.DmaLimits;
@@ -189,11 +190,29 @@ final class PageTables {
     }
 
     private long unmap(Container container, IovaRange range) {
-        return dirt == null ? container.tables().unmap(range) : dirt.unmap(container, range);
+        return dirt == null
+                ? container.tables().unmap(range)
+                : unmapNoting(dirt, container, range, () -> container.tables().unmap(range));
     }
 
     private long unmapAll(Container container) {
-        return dirt == null ? container.tables().unmapAll() : dirt.unmap(container, IovaRange.ALL);
+        return dirt == null
+                ? container.tables().unmapAll()
+                : unmapNoting(dirt, container, IovaRange.ALL, container.tables()::unmapAll);
+    }
+
+    /** Unmaps memory, whose dirty pages are kept, and the BARs beside it, which have none. */
+    private long unmapNoting(
+            DirtyBook book, Container container, IovaRange range, LongSupplier unmapRest) {
+        long memory = book.unmap(container, range);
+        if (peers.isFree(range)) {
+            return memory;
+        }
+        try {
+            return memory + unmapRest.getAsLong();
+        } catch (VfioException refused) {
+            throw Teardown.after(refused, () -> replay(table.within(range), container));
+        }
     }
 
     private VfioException putBack(VfioException refused, int reached, IovaRange range) {

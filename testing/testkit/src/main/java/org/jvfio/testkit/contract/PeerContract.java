@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.jvfio.Access;
 import org.jvfio.AddressSpace;
 import org.jvfio.AttachOptions;
+import org.jvfio.DirtyLog;
 import org.jvfio.DmaBuffer;
 import org.jvfio.IovaRange;
 import org.jvfio.PeerMapping;
@@ -336,6 +337,24 @@ public abstract class PeerContract extends Contract {
 
             assertEquals(State.REVOKED, peer.state());
             assertDoesNotReach(copier, AT, other);
+        }
+    }
+
+    @Test
+    void unmappingMemoryAndItEndsItWhileDirtyPagesAreLogged() {
+        long memory = memory(PAGE).address();
+        try (PciDevice one = attach(bench().edu());
+                PciDevice other = attach(bench().otherEdu());
+                Copier copier = new Copier(one);
+                PeerMapping peer = give(other);
+                DirtyLog log = space().trackDirty()) {
+            space().map(IovaRange.of(AT - PAGE, PAGE), memory, Access.READ_WRITE);
+
+            assertEquals(2 * PAGE, space().unmap(IovaRange.of(AT - PAGE, 2 * PAGE)));
+
+            assertEquals(State.REVOKED, peer.state());
+            assertDoesNotReach(copier, AT, other);
+            give(other).close();
         }
     }
 
