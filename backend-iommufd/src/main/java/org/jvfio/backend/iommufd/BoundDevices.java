@@ -57,6 +57,9 @@ final class BoundDevices {
         if (before.object() != object || !before.device().equals(node.path())) {
             return false;
         }
+        if (node.mediated()) {
+            return true; // It has no IOMMU to ask about, and is attached by its file alone.
+        }
         try {
             object.file().hwInfo(before.id(), 0);
             return true;

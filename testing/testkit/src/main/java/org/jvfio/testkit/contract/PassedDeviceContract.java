@@ -16,6 +16,7 @@ import org.jvfio.DmaBuffer;
 import org.jvfio.Iommufd;
 import org.jvfio.Vfio;
 import org.jvfio.VfioException;
+import org.jvfio.device.MdevAddress;
 import org.jvfio.device.PciAddress;
 import org.jvfio.device.PciDevice;
 import org.jvfio.linux.Fcntl;
@@ -66,6 +67,25 @@ public abstract class PassedDeviceContract extends Contract {
                 assertWorks(device);
             }
             assertEquals(List.of(), space().devices());
+        }
+    }
+
+    @Test
+    void borrowedMediatedDeviceIsAttachedAgain() {
+        try (Mdevs mdevs = new Mdevs(vfio())) {
+            MdevAddress<PciDevice> address = mdevs.make(Mdevs.DUAL_PORT);
+            int port = open(vfio().device(address.name()).cdev().orElseThrow());
+            try {
+                for (int i = 0; i < 3; i++) {
+                    try (PciDevice device =
+                            space().attach(address, with(Descriptor.borrowed(port)))) {
+                        Mdevs.put(device, "jvfio");
+                        Mdevs.assertHas(device, "jvfio");
+                    }
+                }
+            } finally {
+                assertEquals(0, kernel().close(port), "closed by somebody else");
+            }
         }
     }
 
