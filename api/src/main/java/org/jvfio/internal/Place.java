@@ -28,8 +28,10 @@ record Place(IovaRange seen, long shift) {
 
     /** What is seen of a piece whose addresses are offsets in the region. */
     Piece move(Piece piece) {
-        IovaRange offsets = piece.range();
+        // Cut first: what is not seen may have no address.
+        Piece part = piece.within(new IovaRange(seen.first() - shift, seen.last() - shift));
+        IovaRange offsets = part.range();
         IovaRange moved = new IovaRange(offsets.first() + shift, offsets.last() + shift);
-        return new Piece(moved, piece.vaddr(), piece.access(), piece.file()).within(seen);
+        return new Piece(moved, part.vaddr(), part.access(), part.file());
     }
 }

@@ -368,6 +368,17 @@ class GuestMapTest {
     }
 
     @Test
+    void translationThatBeginsBeforeWhatASectionShowsIsCut() {
+        IommuRegion iommu = IommuRegion.of("viommu", 0x100 * PAGE, (range, each) -> {});
+        add(new MemorySection(pagesAt(0, 4), iommu, 2 * PAGE));
+
+        iommu.map(translation(0, 8, 0));
+
+        assertThat(pages.mappings())
+                .containsExactly(new Mapping(pagesAt(0, 4), VADDR + 2 * PAGE, Access.READ_WRITE));
+    }
+
+    @Test
     void anotherVirtualIommuInThePlaceOfOneBeginsAnew() {
         IommuRegion first = IommuRegion.of("first", 0x100 * PAGE, (range, each) -> {});
         IommuRegion second = IommuRegion.of("second", 0x100 * PAGE, (range, each) -> {});
