@@ -16,6 +16,7 @@ import org.jvfio.MemoryFailureHandler;
 import org.jvfio.MemoryListener;
 import org.jvfio.MemorySection;
 import org.jvfio.VfioException;
+import org.jvfio.spi.Teardown;
 
 /** A guest's memory map in one address space, and the batch in which it changes. */
 final class GuestMap
@@ -78,8 +79,10 @@ final class GuestMap
                                     ? apply(pages, translated)
                                     : new SectionFailures(sections, List.of());
                         });
-        translated.forEach(section -> replay(section, failures));
-        outcomes.report(failures.all());
+        Teardown told = new Teardown();
+        translated.forEach(section -> told.step(() -> replay(section, failures)));
+        told.step(() -> outcomes.report(failures.all()));
+        told.finish();
     }
 
     private SectionFailures apply(PageTables pages, List<MemorySection> translated) {
@@ -174,6 +177,7 @@ final class GuestMap
                         mapped(region, translation);
                     } catch (VfioException refusal) {
                         failures.add(section, refusal);
+                        space.change(pages -> outcomes.note(section, refusal));
                     }
                 });
     }

@@ -9,6 +9,7 @@ import org.jvfio.MemoryFailureHandler;
 import org.jvfio.MemoryListener.Outcome;
 import org.jvfio.MemoryListener.SectionState;
 import org.jvfio.MemorySection;
+import org.jvfio.VfioException;
 import org.jvfio.internal.SectionFailures.Failure;
 
 /** What was refused of the sections that are there, and who is told. */
@@ -30,13 +31,18 @@ final class SectionOutcomes {
     /** Guarded by the address space's lock. */
     void note(List<Failure> failures) {
         for (Failure failure : failures) {
-            refused.put(failure.section(), String.valueOf(failure.refusal().getMessage()));
+            note(failure.section(), failure.refusal());
         }
     }
 
     /** Whether nothing was refused. Guarded by the address space's lock. */
     boolean allWell() {
         return refused.isEmpty();
+    }
+
+    /** Guarded by the address space's lock. */
+    void note(MemorySection section, VfioException refusal) {
+        refused.put(section, String.valueOf(refusal.getMessage()));
     }
 
     /** Guarded by the address space's lock. */

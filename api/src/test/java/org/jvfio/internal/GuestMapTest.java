@@ -400,6 +400,8 @@ class GuestMapTest {
         add(MemorySection.of(0, iommu));
 
         assertThat(failures).hasSize(1);
+        assertThat(map.states().get(0).outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(map.states().get(0).reason()).contains("overlaps");
         assertThatThrownBy(() -> iommu.map(translation(1, 1, 7)))
                 .isInstanceOf(VfioException.class)
                 .hasMessageContaining("overlaps");
