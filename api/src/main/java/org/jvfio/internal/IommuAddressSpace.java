@@ -324,8 +324,8 @@ final class IommuAddressSpace implements AddressSpace, LockedPages {
 
     @Override
     public void close() {
-        List<VfioDevice> open = new ArrayList<>(devices());
-        locked(() -> closed = true);
+        // A device that is being attached comes first, and is closed with the others.
+        List<VfioDevice> open = session.locked(() -> locked(this::endWithRegions));
         Teardown teardown = new Teardown();
         locked(() -> Optional.ofNullable(dirtyLog)).ifPresent(log -> teardown.step(log::close));
         for (int i = open.size() - 1; i >= 0; i--) {
@@ -334,10 +334,16 @@ final class IommuAddressSpace implements AddressSpace, LockedPages {
         for (PinnedBuffer buffer : locked(() -> List.copyOf(buffers))) {
             teardown.step(buffer::close);
         }
-        locked(guest::close);
         teardown.step(() -> locked(pages::forgetPeers));
         session.forget(this);
         teardown.finish();
+    }
+
+    /** From now on it is closed, and what happens to regions is no concern of it. */
+    private List<VfioDevice> endWithRegions() {
+        closed = true;
+        guest.close();
+        return List.copyOf(devices);
     }
 
     @Override

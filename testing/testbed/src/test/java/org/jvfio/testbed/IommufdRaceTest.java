@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.jvfio.AddressSpace;
 import org.jvfio.AttachOptions;
 import org.jvfio.Iommufd;
 import org.jvfio.Vfio;
@@ -116,6 +117,31 @@ final class IommufdRaceTest {
 
             closed.get();
             gone.get();
+            kernel.assertNothingLeft();
+        }
+        kernel.close();
+    }
+
+    @Test
+    void deviceThatIsBeingAttachedGoesWithItsAddressSpace() throws Exception {
+        SimKernel kernel = SimHostProvider.machine().build();
+        Halt halt = new Halt(kernel, VfioRequests.DEVICE_BIND_IOMMUFD);
+        try (Vfio vfio = halt.open()) {
+            AddressSpace space = vfio.newAddressSpace();
+            CompletableFuture<PciDevice> attached =
+                    CompletableFuture.supplyAsync(() -> space.attach(SweepWorld.EDU));
+            halt.there.await();
+
+            Thread closing = new Thread(space::close);
+            closing.start();
+            while (closing.isAlive() && closing.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            halt.goOn.countDown();
+
+            closing.join();
+            PciDevice late = attached.get();
+            assertThrows(IllegalStateException.class, () -> late.bar(0).getInt(0));
             kernel.assertNothingLeft();
         }
         kernel.close();
