@@ -37,6 +37,9 @@ public abstract class PeerContract extends Contract {
     private static final int POWER_MANAGEMENT = 0x01;
     private static final int POWER_STATE = 4;
     private static final int D3 = 3;
+    private static final int EXPRESS = 0x10;
+    private static final int EXPRESS_CONTROL = 8;
+    private static final int EXPRESS_START_RESET = 1 << 15;
 
     /** For extension. */
     protected PeerContract() {}
@@ -217,6 +220,24 @@ public abstract class PeerContract extends Contract {
             }
             copier.write(AT + QUEUE_SIZES, 0x70007);
             assertEquals(0x70007, nvme.bar(0).getInt(QUEUE_SIZES));
+        }
+    }
+
+    @Test
+    void resetThroughConfigurationSpaceTakesItAwayAndBringsItBack() {
+        try (PciDevice one = attach(bench().edu());
+                PciDevice nvme = attach(bench().nvme());
+                Copier copier = new Copier(one);
+                PeerMapping peer = give(nvme)) {
+            int version = nvme.bar(0).getInt(VERSION);
+            int control =
+                    nvme.config().capability(EXPRESS).orElseThrow().offset() + EXPRESS_CONTROL;
+            short before = nvme.config().getShort(control);
+
+            nvme.config().putShort(control, (short) (before | EXPRESS_START_RESET));
+
+            assertEquals(State.MAPPED, peer.state(), peer::reason);
+            assertEquals(version, copier.read(AT + VERSION));
         }
     }
 

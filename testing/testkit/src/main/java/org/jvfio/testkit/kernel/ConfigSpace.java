@@ -28,6 +28,9 @@ final class ConfigSpace {
     private static final int POWER = 0x01;
     private static final int POWER_STATE = 4;
     private static final int POWER_STATE_MASK = 3;
+    private static final int EXPRESS = 0x10;
+    private static final int EXPRESS_FLR = 1 << 12; // In the upper half of its capabilities.
+    private static final int EXPRESS_START_FLR = 1 << 7; // In the upper half of its control.
     private static final int SRIOV = 0x0010;
     private static final int SRIOV_ON = 0x19;
     private static final int SRIOV_OFF = 0x10;
@@ -200,6 +203,17 @@ final class ConfigSpace {
             int at = (int) position + i;
             bytes[at] = (byte) ((bytes[at] & ~writable[at]) | (source[i] & writable[at]));
         }
+    }
+
+    /** Whether to write so is to ask for a reset of the function, by which it resets itself. */
+    boolean startsReset(long position, byte[] source) {
+        int at = capability(EXPRESS);
+        boolean has = at != 0 && (u16(at + 6) & EXPRESS_FLR) != 0;
+        long index = at + 9 - position;
+        return has
+                && index >= 0
+                && index < source.length
+                && (source[(int) index] & EXPRESS_START_FLR) != 0;
     }
 
     private void check(long position, long count) {

@@ -95,7 +95,11 @@ final class RegionAccess {
         ConfigSpace config = function.config();
         Refused.when(position + count > config.size(), Errno.EFAULT);
         int length = (int) count;
-        config.write(position, UserBytes.at(buffer, length).bytes(0, new byte[length], length));
+        byte[] source = UserBytes.at(buffer, length).bytes(0, new byte[length], length);
+        config.write(position, source);
+        if (config.startsReset(position, source)) {
+            function.busReset();
+        }
         function.irqs().commandChanged();
         function.decodingChanged();
         function.machine().views().publish(function);
