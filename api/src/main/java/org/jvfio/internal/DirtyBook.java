@@ -70,7 +70,11 @@ final class DirtyBook {
     void joined(Container container) {
         for (TrackedContainer known : tracked) {
             if (known.container() == container) {
+                boolean blind = known.isBlind();
                 known.begin();
+                if (blind && !known.isBlind()) {
+                    keepAll();
+                }
                 return;
             }
         }
@@ -83,6 +87,14 @@ final class DirtyBook {
             Teardown teardown = new Teardown();
             fresh.end(teardown);
             throw Teardown.after(refused, teardown::finish);
+        }
+    }
+
+    /** Nobody knows what was written until now. */
+    private void keepAll() {
+        run.begin(IovaRange.ALL);
+        while (run.next()) {
+            run.all(run.from(), run.to(), kept);
         }
     }
 

@@ -16,6 +16,7 @@ import org.jvfio.DmaBuffer;
 import org.jvfio.Vfio;
 import org.jvfio.device.PciAddress;
 import org.jvfio.device.PciDevice;
+import org.jvfio.linux.Errno;
 import org.jvfio.testkit.SimHostProvider;
 import org.jvfio.testkit.SimKernel;
 import org.jvfio.testkit.SimKernelBuilder;
@@ -28,6 +29,7 @@ import org.jvfio.testkit.contract.SimBench;
 final class DirtyLevelsTest {
     private static final String EDU = "0000:00:05.0";
     private static final String OTHER_EDU = "0000:00:07.0";
+    private static final String NVME = "0000:00:08.0";
     private static final int PAGE = 4096;
 
     /** Those of a machine that is not the usual one. */
@@ -88,6 +90,31 @@ final class DirtyLevelsTest {
             assertEquals(0, bitmap.get(0), device::toString);
             log.collect(later.range(), bitmap);
             assertEquals(3, bitmap.get(0));
+        }
+    }
+
+    @Test
+    void whatIsWrittenWhileNobodyCanTellStaysDirtyWhenADeviceThatComesEndsThat() {
+        SimKernelBuilder machine = SimHostProvider.machine().withDmaLogging(EDU, OTHER_EDU);
+        try (SimKernel kernel = machine.build();
+                Vfio vfio = Vfio.on(kernel.host());
+                DmaBuffer buffer = vfio.addressSpace().allocate(2 * PAGE);
+                PciDevice unlogged = vfio.addressSpace().attach(PciAddress.of(NVME));
+                PciDevice device = vfio.addressSpace().attach(PciAddress.of(EDU));
+                DirtyLog log = vfio.addressSpace().trackDirty()) {
+            kernel.failNext("VFIO_DEVICE_FEATURE", Errno.EIO);
+            unlogged.close();
+            assertEquals(DirtyTracker.NONE, log.sources().get(0).tracker(), device::toString);
+            ByteBuffer bitmap = ByteBuffer.allocate(8);
+            log.collect(buffer.range(), bitmap);
+
+            vfio.addressSpace().attach(PciAddress.of(OTHER_EDU));
+
+            assertEquals(DirtyTracker.DEVICES, log.sources().get(0).tracker());
+            log.collect(buffer.range(), bitmap.put(0, (byte) 0));
+            assertEquals(3, bitmap.get(0));
+            log.collect(buffer.range(), bitmap.put(0, (byte) 0));
+            assertEquals(0, bitmap.get(0));
         }
     }
 
