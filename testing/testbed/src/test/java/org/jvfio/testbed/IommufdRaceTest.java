@@ -125,7 +125,7 @@ final class IommufdRaceTest {
     @Test
     void deviceThatIsBeingAttachedGoesWithItsAddressSpace() throws Exception {
         SimKernel kernel = SimHostProvider.machine().build();
-        Halt halt = new Halt(kernel, VfioRequests.DEVICE_BIND_IOMMUFD);
+        Halt halt = new Halt(kernel, VfioRequests.DEVICE_BIND_IOMMUFD, 0);
         try (Vfio vfio = halt.open()) {
             AddressSpace space = vfio.newAddressSpace();
             CompletableFuture<PciDevice> attached =

@@ -193,10 +193,18 @@ public abstract class HotResetContract extends Contract {
     @Test
     void descriptorsPassedAndHotReset() {
         int fd = kernel().open("/dev/iommu", Fcntl.O_RDWR);
+        int oneFile = openFile(bench().pair());
+        int otherFile = openFile(bench().otherOfPair());
         try (Iommufd object = vfio().iommufd(Descriptor.borrowed(fd))) {
             AttachOptions through = AttachOptions.defaults().iommufd(object);
-            try (PciDevice one = space().attach(bench().pair(), through);
-                    PciDevice other = space().attach(bench().otherOfPair(), through)) {
+            try (PciDevice one =
+                            space().attach(
+                                            bench().pair(),
+                                            through.descriptor(Descriptor.borrowed(oneFile)));
+                    PciDevice other =
+                            space().attach(
+                                            bench().otherOfPair(),
+                                            through.descriptor(Descriptor.owned(otherFile)))) {
                 mark(one);
                 mark(other);
 
@@ -205,7 +213,13 @@ public abstract class HotResetContract extends Contract {
                 assertFalse(isMarked(one) || isMarked(other));
             }
         }
+        assertEquals(0, kernel().close(oneFile));
         assertEquals(0, kernel().close(fd));
+    }
+
+    private int openFile(PciAddress address) {
+        String path = vfio().device(address.name()).cdev().orElseThrow();
+        return kernel().open(path, Fcntl.O_RDWR);
     }
 
     @Test
