@@ -4,6 +4,8 @@ package org.jvfio.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.BrokerOptions;
@@ -25,6 +27,9 @@ import picocli.CommandLine.Option;
                     + " open descriptor (SCM_RIGHTS), or no: and why."
         })
 final class BrokerCommand implements Callable<Integer> {
+    private static final System.Logger LOG = System.getLogger(BrokerCommand.class.getName());
+    private static final long DEADLINE_SECONDS = 10;
+
     private static final int OCTAL = 8;
 
     private final Main main;
@@ -83,9 +88,24 @@ final class BrokerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        CountDownLatch ended = new CountDownLatch(1);
         try (Vfio vfio = main.open()) {
-            Thread end = new Thread(vfio::close, "jvfio-end");
+            Thread end = new Thread(() -> end(vfio, ended), "jvfio-end");
             return serve(vfio, broker -> Runtime.getRuntime().addShutdownHook(end));
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    /** The process ends with this: the thread that serves may still be taking the path away. */
+    private static void end(Vfio vfio, CountDownLatch ended) {
+        vfio.close();
+        try {
+            if (!ended.await(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.log(System.Logger.Level.WARNING, "the broker is still busy; not waiting on");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
