@@ -202,9 +202,10 @@ final class DmaBufTest {
         int read = IoasMap.READABLE | IoasMap.FIXED_IOVA;
         assertEquals(0, pair.iommu.mapFile(pair.ioas, PEER, file, 0, PAGE, read));
 
-        pair.write(PEER + LIVENESS, 1);
+        long before = pair.other.read(LIVENESS, 4);
+        pair.write(PEER + LIVENESS, (int) before);
 
-        assertEquals(0, pair.other.read(LIVENESS, 4));
+        assertEquals(before, pair.other.read(LIVENESS, 4));
         assertEquals(0x010000ed, pair.read(PEER));
     }
 
@@ -220,8 +221,9 @@ final class DmaBufTest {
         assertTrue(late > 0);
         command(pair.other, ON);
 
-        pair.write(PEER + LIVENESS, 1);
-        assertEquals(0, pair.other.read(LIVENESS, 4));
+        long before = pair.other.read(LIVENESS, 4);
+        pair.write(PEER + LIVENESS, (int) before);
+        assertEquals(before, pair.other.read(LIVENESS, 4));
         assertNotEquals(0x010000ed, pair.read(PEER));
         assertEquals(PAGE, pair.iommu.unmap(pair.ioas, PEER, PAGE));
         assertEquals(0, pair.map(file, PAGE));

@@ -121,9 +121,9 @@ final class VirtualFunctionTest {
         assertEquals("128", files.read(FOLDER + "/sriov_offset"));
         assertEquals("2", files.read(FOLDER + "/sriov_stride"));
         assertEquals("10ca", files.read(FOLDER + "/sriov_vf_device"));
-        assertEquals(
-                "0x000000000000c000 0x000000000000c01f 0x0000000000040101",
-                files.read(FOLDER + "/resource").lines().toList().get(2));
+        // Where the ports are depends on what else is in the machine.
+        String ports = files.read(FOLDER + "/resource").lines().toList().get(2);
+        assertTrue(ports.matches("0x0{12}[0-9a-f]{2}00 0x0{12}[0-9a-f]{2}1f 0x0{11}40101"), ports);
     }
 
     @Test
