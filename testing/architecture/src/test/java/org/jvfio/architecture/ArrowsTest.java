@@ -44,7 +44,8 @@ final class ArrowsTest {
                     "org.jvfio.DiscardableRam",
                     "org.jvfio.IommuRegion",
                     "org.jvfio.linux.NativeBinding",
-                    "org.jvfio.linux.FfmKernel");
+                    "org.jvfio.linux.FfmKernel",
+                    "org.jvfio.linux.FfmSockets");
 
     /**
      * What only a jar from JDK 22 or newer has. These have no package of their own: a multi-release
@@ -54,6 +55,7 @@ final class ArrowsTest {
             Set.of(
                     "org.jvfio.linux.FfmKernel",
                     "org.jvfio.linux.FfmMemory",
+                    "org.jvfio.linux.FfmSockets",
                     "org.jvfio.linux.Downcall");
 
     private static JavaClasses all;
@@ -110,7 +112,7 @@ final class ArrowsTest {
     }
 
     @Test
-    void onlyThreeClassesImportTheForeignFunctionApi() {
+    void onlyFourClassesImportTheForeignFunctionApi() {
         noClasses()
                 .that(DescribedPredicate.not(named(FOREIGN_FUNCTIONS)))
                 .should()
