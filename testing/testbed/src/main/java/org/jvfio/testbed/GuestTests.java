@@ -42,7 +42,7 @@ public final class GuestTests {
     private static final String SEAM = "org.jvfio.testkit";
 
     /** Fewer than these, and a jar is missing or a scan finds nothing. */
-    private static final int FEWEST = 600;
+    private static final int FEWEST = 1000;
 
     private GuestTests() {}
 
