@@ -99,7 +99,8 @@ final class GuestMap
             }
         }
         readmit(pages);
-        for (MemorySection section : batch.fresh.all()) {
+        List<MemorySection> fresh = batch.fresh.all();
+        for (MemorySection section : fresh) {
             place(pages, section, failures);
             if (section.region() instanceof TranslatedRegion) {
                 translated.add(section);
@@ -107,7 +108,7 @@ final class GuestMap
         }
         new GuestPages(pages, sections, failures::add)
                 .update(batch.changed, this::isOfAnotherRegion, barred::contains);
-        for (MemorySection section : batch.fresh.all()) {
+        for (MemorySection section : fresh) {
             if (section.region() instanceof BarRegion) {
                 bars.add(pages, section, failures);
             }

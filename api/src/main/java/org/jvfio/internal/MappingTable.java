@@ -283,6 +283,9 @@ final class MappingTable {
 
         /** The first slot whose mapping ends at {@code address} or above; {@code count} if none. */
         int slotReaching(long address) {
+            if (count == 0 || Long.compareUnsigned(last(count - 1), address) < 0) {
+                return count; // Guests are laid out upwards.
+            }
             int low = 0;
             int high = count;
             while (low < high) {

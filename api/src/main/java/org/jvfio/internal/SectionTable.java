@@ -150,6 +150,9 @@ final class SectionTable {
 
         /** The last slot that does not begin above {@code address}; -1 if there is none. */
         int floor(long address) {
+            if (count > 0 && !Ranges.isBelow(address, firsts[count - 1])) {
+                return count - 1; // Guests are laid out upwards.
+            }
             int low = 0;
             int high = count;
             while (low < high) {
@@ -193,8 +196,10 @@ final class SectionTable {
         }
 
         private void move(int from, Run to, int at, int slots) {
-            System.arraycopy(firsts, from, to.firsts, at, slots);
-            System.arraycopy(sections, from, to.sections, at, slots);
+            if (slots > 0) { // A copy of nothing costs as much as finding out where it goes.
+                System.arraycopy(firsts, from, to.firsts, at, slots);
+                System.arraycopy(sections, from, to.sections, at, slots);
+            }
         }
     }
 }

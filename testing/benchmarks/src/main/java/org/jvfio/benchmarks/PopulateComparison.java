@@ -69,6 +69,15 @@ public final class PopulateComparison {
                 "map, untouched",
                 unmapped(space, timed(at -> space.map(range, at, Access.READ_WRITE))));
         add(
+                "map, there already",
+                unmapped(
+                        space,
+                        at -> {
+                            c.populate(at, bytes);
+                            return timed(a -> space.map(range, a, Access.READ_WRITE))
+                                    .applyAsLong(at);
+                        }));
+        add(
                 "one madvise in C, map",
                 unmapped(
                         space,
