@@ -5,4 +5,6 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module org.jvfio.kconfig {
     requires static org.jspecify;
+
+    exports org.jvfio.kconfig;
 }

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.kconfig;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * A value for each symbol of a tree.
+ *
+ * <p><b>Threads.</b> Immutable.
+ */
+public final class Configuration {
+    private final Map<String, Boolean> values;
+
+    Configuration(Map<String, Boolean> values) {
+        this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    }
+
+    /**
+     * Whether a symbol is on.
+     *
+     * @throws IllegalArgumentException if the tree has no such symbol
+     */
+    public boolean isOn(String symbol) {
+        Boolean value = values.get(symbol);
+        if (value == null) {
+            throw new IllegalArgumentException(symbol + ": no such symbol");
+        }
+        return value;
+    }
+
+    /** The names of the symbols that are on, in the tree's order. */
+    public List<String> on() {
+        return values.entrySet().stream()
+                .filter(Map.Entry::getValue)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** The lines of a {@code .config}, one for each symbol, in the tree's order. */
+    public List<String> lines() {
+        return values.entrySet().stream()
+                .map(each -> line(each.getKey(), each.getValue()))
+                .toList();
+    }
+
+    /**
+     * The lines of {@link #lines} that differ from those of {@code before}, a symbol's new value.
+     */
+    public List<String> changes(Configuration before) {
+        List<String> changes = new ArrayList<>();
+        values.forEach(
+                (symbol, value) -> {
+                    if (!value.equals(before.values.get(symbol))) {
+                        changes.add(line(symbol, value));
+                    }
+                });
+        return changes;
+    }
+
+    private static String line(String symbol, boolean value) {
+        return value ? "CONFIG_" + symbol + "=y" : "# CONFIG_" + symbol + " is not set";
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Configuration that && values.equals(that.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return on().stream().collect(Collectors.joining(" ", "[", "]"));
+    }
+}

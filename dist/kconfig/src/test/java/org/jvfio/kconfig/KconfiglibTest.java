@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.kconfig;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The resolver beside kconfiglib, the reference implementation, on trees by chance. */
+final class KconfiglibTest {
+    private static final int TREES = 500;
+    private static final String UNMET = "unmet";
+
+    // Debian's package is for Debian's own Python.
+    private static final List<Path> PYTHONS =
+            List.of(Path.of("/usr/bin/python3"), Path.of("/usr/local/bin/python3"));
+
+    @TempDir private Path folder;
+
+    @Test
+    void agreesWithKconfiglibOnTreesByChance() throws Exception {
+        List<String> python = new ArrayList<>(python());
+        assumeTrue(!python.isEmpty(), "no kconfiglib: install the package python3-kconfiglib");
+        long seed = Long.getLong("jvfio.seed", System.nanoTime());
+        List<Path> cases = new ArrayList<>();
+        for (int i = 0; i < TREES; i++) {
+            cases.add(write(seed + i, folder.resolve("tree" + i)));
+        }
+        python.add("src/test/python/resolve.py");
+        cases.forEach(each -> python.add(each.toString()));
+        String answer = run(python);
+        String[] expected = answer.split("case\n", -1);
+        assertThat(expected).hasSize(TREES + 1);
+        int resolved = 0;
+        for (int i = 0; i < TREES; i++) {
+            assertThat(ours(cases.get(i)))
+                    .as("-Djvfio.seed=%d, tree %d:%n%s", seed, i, text(cases.get(i)))
+                    .isEqualTo(expected[i + 1].contains(UNMET) ? UNMET : expected[i + 1]);
+            resolved += expected[i + 1].contains(UNMET) ? 0 : 1;
+        }
+        assertThat(resolved).isBetween(TREES / 2, TREES - 1); // Both answers were seen.
+    }
+
+    private static Path write(long seed, Path tree) throws IOException {
+        Files.createDirectory(tree);
+        Files.write(tree.resolve("Kconfig"), RandomTree.kconfig(seed));
+        Files.write(tree.resolve("defconfig"), RandomTree.defconfig(seed));
+        return tree;
+    }
+
+    private static String text(Path tree) throws IOException {
+        return Files.readString(tree.resolve("Kconfig"))
+                + Files.readString(tree.resolve("defconfig"));
+    }
+
+    private static String ours(Path tree) {
+        Kconfig kconfig = Kconfig.read(tree.resolve("Kconfig"));
+        Settings chosen = Settings.read(tree.resolve("defconfig"));
+        try {
+            Configuration configuration = Resolver.of(kconfig).forgiving().resolve(chosen);
+            return String.join("\n", configuration.lines()) + "\n";
+        } catch (KconfigException unmet) {
+            assertThat(unmet).hasMessageContaining("selects");
+            return UNMET;
+        }
+    }
+
+    private static List<String> python() throws Exception {
+        for (Path python : PYTHONS) {
+            List<String> command = List.of(python.toString(), "-c", "import kconfiglib");
+            if (Files.isExecutable(python) && start(command).waitFor() == 0) {
+                return List.of(python.toString());
+            }
+        }
+        return List.of();
+    }
+
+    private static Process start(List<String> command) throws IOException {
+        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    }
+
+    private static String run(List<String> command) throws Exception {
+        Process process = start(command);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+        return output;
+    }
+}
