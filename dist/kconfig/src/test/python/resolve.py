@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Resolves trees and its settings with kconfiglib, the reference, and prints what came out.
 
-    resolve.py FOLDER...    each with the files Kconfig and defconfig
+    resolve.py FOLDER DEFCONFIG...    each folder with a file Kconfig
 
-For each folder: a line "case", one for each symbol in the tree's order, and "unmet" if something
+For each pair: a line "case", one for each symbol in the tree's order, and "unmet" if something
 was selected whose dependency does not hold.
 """
 
@@ -12,10 +12,10 @@ import sys
 
 import kconfiglib
 
-for folder in sys.argv[1:]:
+for folder, defconfig in zip(sys.argv[1::2], sys.argv[2::2]):
     os.environ["srctree"] = folder
     tree = kconfiglib.Kconfig("Kconfig", warn_to_stderr=False)
-    tree.load_config(os.path.join(folder, "defconfig"))
+    tree.load_config(defconfig)
     print("case")
     for symbol in tree.unique_defined_syms:
         value = symbol.str_value == "y"

@@ -33,6 +33,11 @@ public final class Configuration {
         return value;
     }
 
+    /** Whether the tree has a symbol. */
+    public boolean knows(String symbol) {
+        return values.containsKey(symbol);
+    }
+
     /** The names of the symbols that are on, in the tree's order. */
     public List<String> on() {
         return values.entrySet().stream()
@@ -60,6 +65,11 @@ public final class Configuration {
                     }
                 });
         return changes;
+    }
+
+    /** The symbol that a line of {@link #lines} is about. */
+    static String symbolOf(String line) {
+        return line.replaceFirst("^(# )?CONFIG_", "").replaceFirst("(=y| is not set)$", "");
     }
 
     private static String line(String symbol, boolean value) {

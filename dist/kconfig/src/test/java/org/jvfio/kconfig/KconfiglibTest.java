@@ -13,11 +13,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The resolver beside kconfiglib, the reference implementation, on trees by chance. */
 final class KconfiglibTest {
     private static final int TREES = 500;
     private static final String UNMET = "unmet";
+    private static final String ADVICE = "no kconfiglib: install the package python3-kconfiglib";
 
     // Debian's package is for Debian's own Python.
     private static final List<Path> PYTHONS =
@@ -28,14 +31,17 @@ final class KconfiglibTest {
     @Test
     void agreesWithKconfiglibOnTreesByChance() throws Exception {
         List<String> python = new ArrayList<>(python());
-        assumeTrue(!python.isEmpty(), "no kconfiglib: install the package python3-kconfiglib");
+        assumeTrue(!python.isEmpty(), ADVICE);
         long seed = Long.getLong("jvfio.seed", System.nanoTime());
         List<Path> cases = new ArrayList<>();
         for (int i = 0; i < TREES; i++) {
             cases.add(write(seed + i, folder.resolve("tree" + i)));
         }
         python.add("src/test/python/resolve.py");
-        cases.forEach(each -> python.add(each.toString()));
+        for (Path tree : cases) {
+            python.add(tree.toString());
+            python.add(tree.resolve("defconfig").toString());
+        }
         String answer = run(python);
         String[] expected = answer.split("case\n", -1);
         assertThat(expected).hasSize(TREES + 1);
@@ -47,6 +53,22 @@ final class KconfiglibTest {
             resolved += expected[i + 1].contains(UNMET) ? 0 : 1;
         }
         assertThat(resolved).isBetween(TREES / 2, TREES - 1); // Both answers were seen.
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x86_64", "aarch64", "s390x", "ppc64le"})
+    void agreesWithKconfiglibOnThePlatforms(String platform) throws Exception {
+        List<String> python = new ArrayList<>(python());
+        assumeTrue(!python.isEmpty(), ADVICE);
+        Path root = Path.of("../..").toAbsolutePath().normalize();
+        Path defconfig = root.resolve("dist").resolve(platform).resolve("defconfig");
+        python.add("src/test/python/resolve.py");
+        python.add(root.toString());
+        python.add(defconfig.toString());
+        Configuration ours =
+                Resolver.of(Kconfig.read(root.resolve("Kconfig")))
+                        .resolve(Settings.read(defconfig));
+        assertThat(run(python)).isEqualTo("case\n" + String.join("\n", ours.lines()) + "\n");
     }
 
     private static Path write(long seed, Path tree) throws IOException {
