@@ -160,11 +160,23 @@ final class ArrowsTest {
     }
 
     @Test
+    void kconfigKnowsNothingOfVfio() {
+        classes()
+                .that()
+                .resideInAPackage("org.jvfio.kconfig..")
+                .should()
+                .onlyDependOnClassesThat(
+                        resideInAnyPackage(packages(JDK, "org.jvfio.kconfig..", "picocli..")))
+                .check(all);
+    }
+
+    @Test
     void onlyCommandsWriteToTheStandardStreams() {
         // The testbed is a command too: its console is how a guest speaks.
         noClasses()
                 .that()
-                .resideOutsideOfPackages("org.jvfio.cli..", "org.jvfio.testbed..")
+                .resideOutsideOfPackages(
+                        "org.jvfio.cli..", "org.jvfio.kconfig..", "org.jvfio.testbed..")
                 .should(ACCESS_STANDARD_STREAMS)
                 .check(all);
     }
