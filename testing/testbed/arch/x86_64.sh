@@ -9,6 +9,11 @@ KERNEL_TARGET=bzImage
 KERNEL_PATH=arch/x86/boot/bzImage
 KERNEL_ARCH=x86_64
 
+# What Debian calls a guest's architecture that is not the host's own; the tools of the host that only this
+# architecture needs, with their packages.
+DEBIAN_ARCH=''
+declare -A TOOLS=()
+
 # no_timer_check: on a loaded host the timer check of the emulated APIC panics in one boot of ten.
 KERNEL_WORDS=(console=ttyS0 no_timer_check)
 
@@ -16,6 +21,17 @@ KERNEL_WORDS=(console=ttyS0 no_timer_check)
 TEST_WORDS=(hugepagesz=1G hugepages=1 hugepagesz=2M hugepages=64 vfio_pci.enable_sriov=1)
 
 MACHINE=(-M 'q35,kernel-irqchip=split' -cpu max)
+
+# The testbed's own devices. ioeventfd=off: what the guest wrote to a channel has reached its file when write(2)
+# returns. Without --with something else takes the folder's place, so that IOMMU groups keep their numbers.
+ROOT_DISK=virtio-blk-pci,addr=1
+JOB_DISK=virtio-blk-pci,addr=2
+CHANNEL_BUS=virtio-serial-pci,addr=3,ioeventfd=off
+FOLDER=virtio-9p-pci,addr=4
+NO_FOLDER=pci-testdev,addr=4
+
+# What has to be done in the working folder before QEMU can start.
+prepare_machine() { :; }
 
 # Chooses the IOMMU by the name that --iommu takes.
 choose_iommu() {

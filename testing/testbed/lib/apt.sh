@@ -35,3 +35,27 @@ os_release() {
         printf '%s' "${!1:-}"
     )
 }
+
+# Makes a folder for apt below folder $1, with the suite $2 alone on the mirror that serves the machine's own, for
+# the architecture $3 or else the machine's own.
+make_private_apt() {
+    local apt=$1/apt release
+    release=$(os_release VERSION_CODENAME)
+    [ "$(os_release ID)" = debian ] || die "fetches packages on Debian only"
+    mkdir -p "$apt/sources" "$apt/lists/partial" "$apt/cache/archives/partial"
+    apt_source "$2" "$release" >"$apt/sources/source.sources" \
+        || die "apt's sources name no mirror of $release (run apt-get update once)"
+    echo "${3:-$(dpkg --print-architecture)}" >"$apt/architecture"
+    : >"$apt/status"
+}
+
+# Runs apt-$2 with the sources and lists below folder $1: the machine's own are not changed.
+private_apt() {
+    local apt=$1/apt tool=apt-$2 architecture
+    architecture=$(<"$apt/architecture")
+    shift 2
+    "$tool" -q -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts="$apt/sources" \
+        -o Dir::State::lists="$apt/lists" -o Dir::Cache="$apt/cache" -o Dir::State::status="$apt/status" \
+        -o APT::Architecture="$architecture" -o APT::Architectures::="$architecture" \
+        -o APT::Sandbox::User=root "$@"
+}

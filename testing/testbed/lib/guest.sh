@@ -16,6 +16,7 @@ qemu_pid='' qemu_status=0 reader_pids=()
 # Boots the guest and waits for its end; a boot that never reached /init is tried once more, unless
 # QEMU itself refused (status 1).
 run_guest() {
+    prepare_machine
     qemu_command
     printf '%q ' "${qemu[@]}" >"$work/qemu.command"
     run_once
@@ -111,15 +112,14 @@ qemu_command() {
     fi
     qemu+=(-kernel "$kernel" -append "$(kernel_words)" -serial "file:$at/console.log")
     add_device "$IOMMU"
-    add_disk root "${root//,/,,}" snapshot=on 1
-    add_disk job "$at/job.img" readonly=on 2
+    add_disk root "${root//,/,,}" snapshot=on "$ROOT_DISK"
+    add_disk job "$at/job.img" readonly=on "$JOB_DISK"
     add_channels "$at"
     if [ -n "$with" ]; then
         qemu+=(-fsdev "local,id=with,path=${with//,/,,},readonly=on,security_model=none,$REMAP")
-        add_device virtio-9p-pci,fsdev=with,mount_tag=with,addr=4
+        add_device "$FOLDER,fsdev=with,mount_tag=with"
     else
-        # Something else in its place, so that IOMMU groups have the same numbers either way.
-        add_device pci-testdev,addr=4
+        add_device "$NO_FOLDER"
     fi
     if "$default_devices"; then devices=("${DEVICES[@]}" "${SHARED_GROUP[@]}" "${devices[@]}"); fi
     if "$igb"; then devices=("${IGB_DEVICES[@]}" "${devices[@]}"); fi
@@ -131,13 +131,12 @@ add_device() {
 }
 
 add_disk() {
-    qemu+=(-drive "file=$2,if=none,format=raw,id=$1,$3" -device "virtio-blk-pci,drive=$1,addr=$4")
+    qemu+=(-drive "file=$2,if=none,format=raw,id=$1,$3" -device "$4,drive=$1")
 }
 
-# ioeventfd=off: what the guest wrote to a channel has reached its file when write(2) returns.
 add_channels() {
     local channel
-    qemu+=(-device virtio-serial-pci,addr=3,ioeventfd=off)
+    qemu+=(-device "$CHANNEL_BUS")
     for channel in "${CHANNELS[@]}"; do
         qemu+=(-chardev "file,id=$channel,path=$1/$channel")
         qemu+=(-device "virtserialport,chardev=$channel,name=jvfio.$channel")

@@ -1,18 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2154
-# The guest's root disk: busybox, the host's C library, the jlink image and guest/. It is made
-# without root, kept in target/, and made anew when one of its parts changes.
+# The guest's root disk: busybox, a C library (the host's, or of packages of the guest's architecture), the jlink
+# image and guest/. It is made without root, kept in target/, and made anew when one of its parts changes.
 
 # What the JVM and libraries that it loads by name need beyond what ldd finds.
 readonly LOADED_BY_NAME='lib(c|m|dl|rt|pthread|gcc_s|stdc\+\+|z|nss_files)\.so\.[0-9]+'
 
+packages=''
+
 # Prints the path of the root disk for the chosen jlink image.
 root_image() {
-    local busybox key made
+    local busybox key made how="'mvn package'"
+    if foreign; then how="'testing/testbed/setup $arch' and 'mvn package -Pdist'"; fi
     [ -x "$image/bin/java" ] || die "$image: no jlink image there (bin/java is missing); build it" \
-        "with 'mvn package' at the project's root, or name another with --image"
+        "with $how at the project's root, or name another with --image"
     busybox=$(static_busybox) || die "no static busybox (package busybox-static);" \
         "testing/testbed/setup installs it"
+    if foreign; then
+        packages=$(packages_of "$arch") || die "no packages of a $arch guest in target/packages;" \
+            "testing/testbed/setup $arch fetches them"
+    fi
     mkdir -p "$here/target/$arch"
     key=$(root_key "$busybox")
     made=$here/target/$arch/root-$key.img
@@ -29,12 +36,21 @@ root_image() {
     echo "$made"
 }
 
+# Whether the guest's architecture is not the host's own.
+foreign() {
+    [ -n "$DEBIAN_ARCH" ]
+}
+
 # Prints a digest of everything that goes into the root disk.
 root_key() {
     {
         find "$image/" -printf '%P %s %T@ %l\n' | LC_ALL=C sort
         cat "$here"/guest/* "$here/lib/image.sh"
-        { echo "$1"; host_libraries; } | xargs stat -L -c '%n %s %Y'
+        if foreign; then
+            stat -c %Y "$packages/versions" && cat "$packages/versions"
+        else
+            { echo "$1"; host_libraries; } | xargs stat -L -c '%n %s %Y'
+        fi
     } | sha256sum | cut -c 1-16
 }
 
@@ -48,13 +64,10 @@ host_libraries() {
 }
 
 make_root() {
-    local tree=$work/root library
+    local tree=$work/root
     mkdir -p "$tree"/{bin,dev,etc,mnt,opt/testbed,proc,root,run,sys,tmp,job}
-    install_busybox "$1" "$tree"
-    while read -r library; do
-        mkdir -p "$tree${library%/*}"
-        cp -L "$library" "$tree$library"
-    done < <(host_libraries)
+    if foreign; then cp -a "$packages/root/." "$tree"; else copy_host "$1" "$tree"; fi
+    link_applets "$1" "$tree"
     cp -a "$image" "$tree/opt/jvfio"
     ln -s /job/tests "$tree/opt/tests"
     install -m 755 "$here/guest/init" "$tree/init"
@@ -67,9 +80,20 @@ make_root() {
     rm -rf "$tree"
 }
 
-install_busybox() {
-    local applet
+# Copies the host's busybox $1 and libraries to the tree $2.
+copy_host() {
+    local library
     cp -L "$1" "$2/bin/busybox"
+    while read -r library; do
+        mkdir -p "$2${library%/*}"
+        cp -L "$library" "$2$library"
+    done < <(host_libraries)
+}
+
+# Makes the links of busybox in the tree $2. The host's busybox $1 says which there are, also for a guest's that
+# cannot run here: both are of one version.
+link_applets() {
+    local applet
     "$1" --list-full | while read -r applet; do
         mkdir -p "$2/${applet%/*}"
         [ -e "$2/$applet" ] || ln -s /bin/busybox "$2/$applet"

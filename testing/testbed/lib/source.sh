@@ -9,6 +9,7 @@ readonly SOURCE_SUITE=trixie-backports
 # Prints the path of a source tree, which is unpacked below folder $1.
 fetch_source() {
     local package
+    make_private_apt "$1" "$SOURCE_SUITE"
     private_apt "$1" get update >&2 || die "apt-get update failed for $SOURCE_SUITE;" \
         "name a source tree: testing/testbed/build-kernel ARCH SOURCE_TREE"
     package=$(newest_source "$1")
@@ -26,24 +27,4 @@ fetch_source() {
 newest_source() {
     private_apt "$1" cache pkgnames linux-source- | grep -E '^linux-source-[0-9.]+$' \
         | sort -V | tail -n 1
-}
-
-# Runs apt-$2 with sources and lists of its own, below folder $1.
-private_apt() {
-    local apt=$1/apt tool=apt-$2
-    shift 2
-    if [ ! -d "$apt" ]; then
-        mkdir -p "$apt/sources" "$apt/lists/partial" "$apt/cache/archives/partial"
-        own_mirror_source >"$apt/sources/source.sources"
-    fi
-    "$tool" -q -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts="$apt/sources" \
-        -o Dir::State::lists="$apt/lists" -o Dir::Cache="$apt/cache" -o APT::Sandbox::User=root "$@"
-}
-
-own_mirror_source() {
-    local release
-    release=$(os_release VERSION_CODENAME)
-    [ "$(os_release ID)" = debian ] || die "fetches the kernel's source on Debian only; name a tree"
-    apt_source "$SOURCE_SUITE" "$release" || die "apt's sources name no mirror of $release" \
-        "(run apt-get update once); name a source tree"
 }
