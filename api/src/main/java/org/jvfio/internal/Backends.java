@@ -92,7 +92,10 @@ final class Backends {
         BackendProvider provider = providers.get(name);
         if (provider == null) {
             return Optional.of(
-                    "no such backend in this distribution, which has " + providers.keySet());
+                    "no such backend in this distribution, which has "
+                            + providers.keySet()
+                            + "; "
+                            + Distribution.own().adviceToAdd("backend", name));
         }
         if (passed && provider.takesDescriptors()) {
             return Optional.empty();

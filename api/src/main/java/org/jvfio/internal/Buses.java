@@ -48,8 +48,8 @@ final class Buses {
                     "attach",
                     "no such bus in this distribution, which has "
                             + providers.keySet()
-                            + "; add jvfio-device-"
-                            + name);
+                            + "; "
+                            + Distribution.own().adviceToAdd("device", name));
         }
         return provider;
     }

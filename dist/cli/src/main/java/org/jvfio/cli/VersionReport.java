@@ -1,17 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IVersionProvider;
 
-/** The versions of what runs here, as the module descriptors say them. */
+/**
+ * The versions of what runs here, as the module descriptors say them, and how it was configured.
+ */
 final class VersionReport implements Report, IVersionProvider {
     private static final String OURS = "org.jvfio";
+    private static final String ON = "=y";
     private static final String UNKNOWN = "of unknown version";
 
     VersionReport() {}
@@ -30,6 +38,10 @@ final class VersionReport implements Report, IVersionProvider {
         Columns modules = new Columns("  ");
         modules().forEach(module -> modules.row(module.name(), version(module)));
         modules.print(out);
+        List<String> configuration = configuration();
+        if (!configuration.isEmpty()) {
+            out.println("Configuration: " + String.join(" ", configuration));
+        }
     }
 
     @Override
@@ -39,11 +51,28 @@ final class VersionReport implements Report, IVersionProvider {
                 .with("java", Runtime.version().toString())
                 .with("os", System.getProperty("os.name"))
                 .with("architecture", System.getProperty("os.arch"))
-                .with("modules", modules().map(VersionReport::json).toList());
+                .with("modules", modules().map(VersionReport::json).toList())
+                .with("configuration", configuration());
     }
 
     private static JsonObject json(ModuleDescriptor module) {
         return new JsonObject().with("name", module.name()).with("version", module.rawVersion());
+    }
+
+    /** The Kconfig symbols that are on in the image that this runs from; empty if it is none. */
+    private static List<String> configuration() {
+        Path file = Path.of(System.getProperty("java.home", ""), "conf", "jvfio.config");
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        try {
+            return Files.readAllLines(file).stream()
+                    .filter(line -> line.endsWith(ON))
+                    .map(line -> line.substring(0, line.length() - ON.length()))
+                    .toList();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(file + ": not readable", unreadable);
+        }
     }
 
     private static Stream<ModuleDescriptor> modules() {

@@ -91,17 +91,25 @@ public final class Main {
             name = "modules",
             header = "Prints the Java modules of the configuration that follows from DEFCONFIG.")
     void modules(
+            @Option(
+                            names = "--joined",
+                            description = "In one line, with commas, as jlink wants it.")
+                    boolean joined,
             @Parameters(paramLabel = "DEFCONFIG", arity = "1..*", description = DEFCONFIG)
                     List<Path> defconfigs) {
         Kconfig tree = Kconfig.read(kconfig);
         Configuration configuration = resolver(tree).resolve(settings(defconfigs));
-        Modules.of(tree, root())
-                .forEach(
-                        (symbol, module) -> {
-                            if (configuration.isOn(symbol)) {
-                                out().println(module);
-                            }
-                        });
+        Map<String, String> modules = Modules.of(tree, root());
+        modules.keySet().removeIf(symbol -> !configuration.isOn(symbol));
+        out().println(String.join(joined ? "," : System.lineSeparator(), modules.values()));
+    }
+
+    @Command(
+            name = "module-symbols",
+            header = "Prints all Java modules, and for each the symbol that puts it in.")
+    void moduleSymbols() {
+        Modules.of(Kconfig.read(kconfig), root())
+                .forEach((symbol, module) -> out().println(module + "=CONFIG_" + symbol));
     }
 
     @Command(

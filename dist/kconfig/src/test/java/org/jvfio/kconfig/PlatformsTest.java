@@ -123,6 +123,15 @@ final class PlatformsTest {
     }
 
     @Test
+    void modulesAreJoinedForJlinkAndListedWithTheirSymbols() {
+        assertThat(run("modules", "--joined", "--without-default-devices", defconfig("s390x")))
+                .isZero();
+        assertThat(printed()).containsExactly("org.jvfio,org.jvfio.linux,org.jvfio.cli");
+        assertThat(run("module-symbols")).isZero();
+        assertThat(printed()).hasSize(11).contains("org.jvfio.device.ccw=CONFIG_VFIO_CCW");
+    }
+
+    @Test
     void wrongUseIsSaid() {
         assertThat(run("resolve")).isEqualTo(2);
         assertThat(err.toString()).contains("Missing required parameter: 'DEFCONFIG'");
