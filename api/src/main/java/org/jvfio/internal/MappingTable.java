@@ -79,12 +79,16 @@ final class MappingTable {
         sought = false;
     }
 
-    /** Makes room where the last search ended, and stays there. */
+    /**
+     * Makes room where the last search ended, and stays there. At the table's end nothing moves.
+     */
     private void split() {
         Run upper = spare.isEmpty() ? new Run() : spare.pop();
         runs.add(index + 1, upper);
-        run.moveHalfTo(upper);
-        if (slot > run.count) {
+        if (slot < run.count || index + 2 < runs.size()) {
+            run.moveHalfTo(upper);
+        }
+        if (slot > run.count || run.count == RUN) {
             slot -= run.count;
             run = upper;
         }
@@ -220,16 +224,23 @@ final class MappingTable {
     private int runReaching(long address) {
         int low = 0;
         int high = runs.size() - 1;
+        if (high > 0 && endsBelow(high - 1, address)) {
+            return high; // Guests are laid out upwards.
+        }
         while (low < high) {
             int middle = (low + high) >>> 1;
-            Run probed = runs.get(middle);
-            if (Long.compareUnsigned(probed.last(probed.count - 1), address) < 0) {
+            if (endsBelow(middle, address)) {
                 low = middle + 1;
             } else {
                 high = middle;
             }
         }
         return low;
+    }
+
+    private boolean endsBelow(int index, long address) {
+        Run probed = runs.get(index);
+        return Long.compareUnsigned(probed.last(probed.count - 1), address) < 0;
     }
 
     private static long bits(Access access, Owner owner) {
@@ -284,7 +295,7 @@ final class MappingTable {
         /** The first slot whose mapping ends at {@code address} or above; {@code count} if none. */
         int slotReaching(long address) {
             if (count == 0 || Long.compareUnsigned(last(count - 1), address) < 0) {
-                return count; // Guests are laid out upwards.
+                return count; // Here, too, what comes next is most often above all else.
             }
             int low = 0;
             int high = count;

@@ -54,13 +54,22 @@ final class SectionTable {
         long first = section.range().first();
         Run run = runFor(first);
         if (run.count == RUN) {
-            Run upper = new Run();
-            run.moveHalfTo(upper);
-            runs.add(index + 1, upper);
-            run = runFor(first);
+            run = makeRoom(run, first);
         }
         run.insert(run.floor(first) + 1, section);
         size++;
+    }
+
+    /** The run for {@code first} where {@code full} was. At the table's end nothing moves. */
+    private Run makeRoom(Run full, long first) {
+        Run upper = new Run();
+        runs.add(index + 1, upper);
+        if (index + 2 == runs.size() && full.floor(first) == RUN - 1) {
+            index++;
+            return upper;
+        }
+        full.moveHalfTo(upper);
+        return runFor(first);
     }
 
     /** Removes a section; says whether it was there. */
