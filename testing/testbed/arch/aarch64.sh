@@ -15,7 +15,7 @@ declare -A TOOLS=([fdtput]=device-tree-compiler [fdtget]=device-tree-compiler)
 
 # The clock of the machine has no reset that vfio-platform knows.
 KERNEL_WORDS=(console=ttyAMA0 vfio-platform.reset_required=0)
-TEST_WORDS=()
+TEST_WORDS=(hugepagesz=1G hugepages=1 hugepagesz=2M hugepages=64 vfio_pci.enable_sriov=1)
 
 MACHINE=(-M 'virt,iommu=smmuv3,gic-version=3' -cpu max)
 
@@ -55,11 +55,13 @@ DEVICES=(
     edu,addr=9,dma_mask=0xffffffffffffffff
 )
 
-# Two devices in one IOMMU group: functions of one slot that the kernel cannot tell to be isolated. (Not two behind
-# a bridge, as on x86_64: they have one stream ID, which this SMMU driver gives to the first alone.)
+# Two devices in one IOMMU group: functions that the kernel cannot tell to be isolated. (Not two behind a bridge of
+# conventional PCI, as on x86_64: they have one stream ID, which this SMMU driver gives to the first alone.) The
+# kernel numbers buses in the order of slots: this is bus 01.
 SHARED_GROUP=(
-    edu,addr=6.0,multifunction=on,dma_mask=0xffffffffffffffff
-    virtio-rng-pci,addr=6.1
+    pcie-root-port,id=shared,chassis=3,addr=6
+    edu,bus=shared,addr=0.0,multifunction=on,dma_mask=0xffffffffffffffff
+    virtio-rng-pci,bus=shared,addr=0.1
 )
 
 # As on x86_64, see there.
@@ -71,7 +73,7 @@ IGB_DEVICES=(
     igb,bus=pairport,addr=0.1
 )
 
-# Bound before the command runs; 00:09.0 has no driver, 00:06.1 virtio-pci.
+# Bound before the command runs; 00:09.0 has no driver, 01:00.1 virtio-pci.
 BIND=(0000:00:05.0 0000:00:07.0 0000:00:08.0 9010000.pl031)
-SHARED_BIND=(0000:00:06.0)
-IGB_BIND=(0000:01:00.0 0000:02:00.0 0000:02:00.1)
+SHARED_BIND=(0000:01:00.0)
+IGB_BIND=(0000:02:00.0 0000:03:00.0 0000:03:00.1)

@@ -46,9 +46,11 @@ DEVICES=(
     nvme,id=nvme1,serial=jvfio
     zpci,uid=2,fid=2,target=nvme2
     nvme,id=nvme2,serial=other
+    zpci,uid=3,fid=3,target=nvme3
+    nvme,id=nvme3,serial=third
 )
 SHARED_GROUP=() IGB_DEVICES=()
 
-# Bound before the command runs; 0002:00:00.0 is left without a driver.
-BIND=(0001:00:00.0 0.0.0004 0.0.0005 0.0.0006)
+# Bound before the command runs; 0003:00:00.0 is left without a driver.
+BIND=(0001:00:00.0 0002:00:00.0 0.0.0004 0.0.0005 0.0.0006)
 SHARED_BIND=() IGB_BIND=()

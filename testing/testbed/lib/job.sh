@@ -19,7 +19,7 @@ make_job() {
         { printf 'exec'; quote "${guest_command[@]}"; echo; } >"$job/command"
     else
         add_tests "$job/tests"
-        echo 'exec /opt/testbed/tests.sh' >"$job/command"
+        { printf 'exec /opt/testbed/tests.sh'; quote "${only[@]}"; echo; } >"$job/command"
     fi
     devices_to_bind >"$job/bind"
     make_disk "$job" "$work/job.img" 8

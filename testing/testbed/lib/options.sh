@@ -5,7 +5,7 @@
 project=$(cd "$here/../.." && pwd)
 arch='' image='' tests='' with='' kernels='' iommu='' memory='' timeout=''
 count=false parallel=false keep=false igb=false default_devices=true record=''
-devices=() bind=() append=() guest_command=()
+devices=() bind=() append=() only=() guest_command=()
 
 parse_options() {
     while [ $# -gt 0 ]; do
@@ -31,7 +31,7 @@ parse_options() {
 option_with_value() {
     case $1 in
         --image | --tests | --with | --kernels | --iommu | --device | --bind | --append | \
-            --memory | --timeout) ;;
+            --only | --memory | --timeout) ;;
         *) usage_error "unknown option $1" ;;
     esac
     [ $# -gt 1 ] || usage_error "$1 needs a value"
@@ -43,6 +43,7 @@ option_with_value() {
         --iommu) iommu=$2 ;;
         --device) devices+=("$2") ;;
         --bind) bind+=("$(pci_address "$2")") ;;
+        --only) only+=("$2") ;;
         --append) append+=("$2") ;;
         --memory) memory=$2 ;;
         --timeout) timeout=$(seconds "$2") ;;
@@ -60,7 +61,7 @@ parse_arch() {
 }
 
 complete_options() {
-    [ -n "$arch" ] || usage_error "no architecture named; there is: x86_64"
+    [ -n "$arch" ] || usage_error "no architecture named; there is: $(known_archs)"
     iommu=${iommu:-default}
     image=${image:-$project/dist/$arch/target/jvfio}
     tests=${tests:-$here/target/guest}

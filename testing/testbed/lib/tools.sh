@@ -7,13 +7,15 @@ readonly QEMU_OLDEST=8
 
 # Prints $1 if it names an architecture that the testbed has.
 known_arch() {
-    local folder known
-    folder=$(dirname "${BASH_SOURCE[0]}")/../arch
-    if [ ! -f "$folder/$1.sh" ]; then
-        known=$(cd "$folder" && echo *.sh)
-        usage_error "unknown architecture '$1'; there is: ${known//.sh/}"
-    fi
+    [ -f "$(dirname "${BASH_SOURCE[0]}")/../arch/$1.sh" ] \
+        || usage_error "unknown architecture '$1'; there is: $(known_archs)"
     echo "$1"
+}
+
+known_archs() {
+    local known
+    known=$(cd "$(dirname "${BASH_SOURCE[0]}")/../arch" && echo *.sh)
+    echo "${known//.sh/}"
 }
 
 # Prints the path of tool $1, also where a plain user's PATH leaves out the sbin folders.

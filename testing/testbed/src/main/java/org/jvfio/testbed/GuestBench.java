@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jvfio.Vfio;
 import org.jvfio.device.PciAddress;
+import org.jvfio.linux.Abi;
 import org.jvfio.linux.Fcntl;
 import org.jvfio.linux.LinuxHost;
 import org.jvfio.testkit.contract.Bench;
@@ -29,12 +30,19 @@ record GuestBench(String backend) implements Bench {
     static final PciAddress PAIR = PciAddress.of("0000:03:00.0");
     static final PciAddress OTHER_OF_PAIR = PciAddress.of("0000:03:00.1");
     static final PciAddress DRIVERLESS = PciAddress.of("0000:00:09.0");
-    static final PciAddress UNVIABLE = PciAddress.of("0000:01:01.0");
-    static final PciAddress FOREIGN = PciAddress.of("0000:01:02.0");
+    static final PciAddress UNVIABLE = PciAddress.of(functions() ? "0000:01:00.0" : "0000:01:01.0");
+    static final PciAddress FOREIGN = PciAddress.of(functions() ? "0000:01:00.1" : "0000:01:02.0");
 
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final Path ENTRY_LIMIT =
             Path.of("/sys/module/vfio_iommu_type1/parameters/dma_entry_limit");
+
+    /**
+     * Whether the group of two devices is one of two functions: aarch64 has none behind a bridge.
+     */
+    private static boolean functions() {
+        return Abi.host() == Abi.AARCH64;
+    }
 
     @Override
     public Vfio open(UnaryOperator<Vfio.Builder> how) {

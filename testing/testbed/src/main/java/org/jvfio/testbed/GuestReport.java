@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -14,6 +15,7 @@ import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
+import org.jvfio.linux.LinuxHost;
 import org.jvfio.testkit.contract.Holdings;
 
 /** Tells how each test went, while they run, and counts. For one thread. */
@@ -83,9 +85,17 @@ final class GuestReport implements TestExecutionListener {
         }
     }
 
-    /** Prints the counts. Answers whether something passed and nothing failed. */
-    boolean conclude() {
-        groups.forEach((group, counts) -> out.println(group + ": " + counts));
+    /**
+     * Prints the counts, and what this guest cannot show. Answers whether something passed and
+     * nothing failed.
+     */
+    boolean conclude(List<String> simulatedOnly) {
+        out.println("On the real kernel, " + LinuxHost.real().name() + ":");
+        groups.forEach((group, counts) -> out.println("  " + group + ": " + counts));
+        if (!simulatedOnly.isEmpty()) {
+            out.println("Only on the simulated kernel, in each build:");
+            simulatedOnly.forEach(subject -> out.println("  " + subject));
+        }
         out.println(all);
         out.flush();
         return all.failed == 0 && all.passed > 0;

@@ -265,10 +265,10 @@ final class DeviceTest {
         assertTrue(address > 0);
         seam.close(edu.device);
         seam.close(edu.group);
-        refused(Errno.EBUSY, seam.kernel.open("/dev/vfio/5", Fcntl.O_RDWR));
+        refused(Errno.EBUSY, seam.kernel.open("/dev/vfio/" + Seam.EDU_GROUP, Fcntl.O_RDWR));
 
         assertEquals(0, seam.kernel.munmap(address, PAGE));
 
-        seam.open("/dev/vfio/5");
+        seam.open("/dev/vfio/" + Seam.EDU_GROUP);
     }
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.jvfio.device.PciAddress;
 import org.jvfio.linux.Errno;
 import org.jvfio.linux.uapi.BindIommufd;
 import org.jvfio.linux.uapi.VfioRequests;
@@ -26,16 +27,24 @@ import org.jvfio.testkit.device.SilentModel;
  * <p>On a real kernel both are vfio-pci's while this runs.
  */
 final class HotResetTest {
-    private static final String FIRST = "0000:01:01.0";
-    private static final String SECOND = "0000:01:02.0";
-    private static final int FIRST_PLACE = 0x08010000;
-    private static final int SECOND_PLACE = 0x10010000;
+    private static final String FIRST = Seam.UNVIABLE;
+    private static final String SECOND = Seam.FOREIGN;
+    private static final int FIRST_PLACE = place(FIRST);
+    private static final int SECOND_PLACE = place(SECOND);
     private static final int GROUP = Seam.SHARED_GROUP;
 
     private static final Path BUS = Path.of("/sys/bus/pci");
 
     private static String formerDriver = "";
     private Seam seam;
+
+    /**
+     * Where a device of segment 0 is, as the kernel writes it: device and function, bus, segment.
+     */
+    private static int place(String name) {
+        PciAddress address = PciAddress.of(name);
+        return (address.device() << 3 | address.function()) << 24 | address.busNumber() << 16;
+    }
 
     @BeforeAll
     static void takeFromTheKernel() throws IOException {
@@ -144,7 +153,7 @@ final class HotResetTest {
         refused(Errno.EBADF, reset(device, 16, 0, 1, -1));
         refused(Errno.EINVAL, reset(device, 16, 0, 1, bound.table));
         refused(Errno.EINVAL, reset(device, 24, 0, 3, bound.group, bound.group, bound.group));
-        refused(Errno.EINVAL, reset(device, 16, 0, 1, seam.open("/dev/vfio/5")));
+        refused(Errno.EINVAL, reset(device, 16, 0, 1, seam.open("/dev/vfio/" + Seam.EDU_GROUP)));
         assertEquals(0, reset(device, 16, 0, 1, bound.group));
         assertEquals(0, reset(device, 20, 0, 2, bound.group, bound.group));
         assertEquals(0xfbfcfdfeL, bound.read(4, 4));

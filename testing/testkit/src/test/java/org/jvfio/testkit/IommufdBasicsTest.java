@@ -107,7 +107,7 @@ final class IommufdBasicsTest {
 
     private int zeros(Length length, int size, int behind) {
         Words argument = new Words(length.known / Integer.BYTES + 1);
-        argument.u32(0, size).u32(length.known, behind);
+        argument.u32(0, size).u8(length.known, behind);
         return iommu.call(length.request, argument);
     }
 

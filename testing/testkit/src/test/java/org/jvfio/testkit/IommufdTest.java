@@ -227,24 +227,24 @@ final class IommufdTest {
 
         refused(Errno.EINVAL, bind(device, iommu));
         refused(Errno.EINVAL, bind(device(Seam.EDU), iommu));
-        refused(Errno.EBUSY, seam.kernel.open("/dev/vfio/5", Fcntl.O_RDWR));
+        refused(Errno.EBUSY, seam.kernel.open("/dev/vfio/" + Seam.EDU_GROUP, Fcntl.O_RDWR));
         refused(Errno.EBUSY, destroy(1));
         refused(Errno.ENOENT, map(1, 0, seam.memory(PAGE), PAGE));
         seam.close(device);
         refused(Errno.ENOENT, destroy(1));
-        seam.open("/dev/vfio/5");
+        seam.open("/dev/vfio/" + Seam.EDU_GROUP);
     }
 
     @Test
     void openGroupKeepsItsDevicesUnbound() {
-        seam.open("/dev/vfio/5");
+        seam.open("/dev/vfio/" + Seam.EDU_GROUP);
 
         refused(Errno.EBUSY, bind(device(Seam.EDU), iommu));
     }
 
     @Test
     void groupThatIsNotViableCannotBeBound() {
-        refused(Errno.EPERM, bind(device("0000:01:01.0"), iommu));
+        refused(Errno.EPERM, bind(device(Seam.UNVIABLE), iommu));
     }
 
     @Test

@@ -112,8 +112,8 @@ final class LegacyTest {
     void groupIsOpenOnceAndMissingWithoutDriver() {
         group(Seam.EDU_GROUP);
 
-        refused(Errno.EBUSY, seam.kernel.open("/dev/vfio/5", Fcntl.O_RDWR));
-        refused(Errno.ENOENT, seam.kernel.open("/dev/vfio/9", Fcntl.O_RDWR));
+        refused(Errno.EBUSY, seam.kernel.open("/dev/vfio/" + Seam.EDU_GROUP, Fcntl.O_RDWR));
+        refused(Errno.ENOENT, seam.kernel.open("/dev/vfio/" + Seam.DRIVERLESS_GROUP, Fcntl.O_RDWR));
     }
 
     @Test
@@ -356,7 +356,7 @@ final class LegacyTest {
 
         seam.close(bound.group);
 
-        refused(Errno.EBUSY, seam.kernel.open("/dev/vfio/5", Fcntl.O_RDWR));
+        refused(Errno.EBUSY, seam.kernel.open("/dev/vfio/" + Seam.EDU_GROUP, Fcntl.O_RDWR));
         long vaddr = seam.memory(PAGE);
         assertEquals(0, bound.map(0, vaddr, PAGE));
         seam.close(bound.device);

@@ -146,7 +146,7 @@ final class MappedBarTest {
         assertEquals(0, get(0));
         seam.close(edu.device);
         seam.close(edu.group);
-        seam.open("/dev/vfio/5");
+        seam.open("/dev/vfio/" + Seam.EDU_GROUP);
     }
 
     @Test

@@ -17,9 +17,9 @@ import org.jvfio.linux.uapi.VfioRequests;
 
 /** The NVMe controller's admin queue. */
 final class NvmeTest {
-    private static final long SUBMISSIONS = 0x100000;
-    private static final long COMPLETIONS = 0x101000;
-    private static final long DATA = 0x102000;
+    private static final long SUBMISSIONS = Seam.IOVA;
+    private static final long COMPLETIONS = Seam.IOVA + PAGE;
+    private static final long DATA = Seam.IOVA + 2 * PAGE;
     private static final int IDENTIFY = 6;
     private static final int CONFIGURATION = 0x00460001;
 

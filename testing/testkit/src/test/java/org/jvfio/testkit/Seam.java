@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jvfio.linux.Abi;
 import org.jvfio.linux.Errno;
 import org.jvfio.linux.Fcntl;
 import org.jvfio.linux.Ioctl;
@@ -31,16 +32,28 @@ import org.jvfio.linux.Struct;
  * same tests say whether the simulation is right.
  */
 final class Seam implements AutoCloseable {
-    static final String EDU = "0000:00:05.0";
-    static final int EDU_GROUP = 5;
-    static final int OTHER_EDU_GROUP = 7;
-    static final String NVME = "0000:00:08.0";
-    static final int NVME_GROUP = 8;
-    static final int SHARED_GROUP = 6;
+    static final boolean REAL = "real".equals(System.getProperty("jvfio.testkit.kernel"));
+
+    static final String NVME = on(Abi.S390X) ? "0001:00:00.0" : "0000:00:08.0";
+    static final int NVME_GROUP = group(NVME, 8);
+
+    /** An edu; on s390x, where QEMU has none, the device of which most tests want no more. */
+    static final String EDU = on(Abi.S390X) ? NVME : "0000:00:05.0";
+
+    static final int EDU_GROUP = group(EDU, 5);
+    static final int OTHER_EDU_GROUP = group("0000:00:07.0", 7);
+    static final int DRIVERLESS_GROUP = group("0000:00:09.0", 9);
+
+    /** Where devices may reach: the IOMMU of s390x begins to translate at 4 GiB. */
+    static final long IOVA = on(Abi.S390X) ? 0x1_0000_0000L : 0x10_0000;
+
+    /** Two functions of one bus and group: the first has vfio-pci, the second virtio-pci. */
+    static final String UNVIABLE = on(Abi.AARCH64) ? "0000:01:00.0" : "0000:01:01.0";
+
+    static final String FOREIGN = on(Abi.AARCH64) ? "0000:01:00.1" : "0000:01:02.0";
+    static final int SHARED_GROUP = group(UNVIABLE, 6);
     static final int PAGE = 4096;
     private static final int O_WRONLY = 1;
-
-    static final boolean REAL = "real".equals(System.getProperty("jvfio.testkit.kernel"));
 
     final Kernel kernel;
     private final Deque<Runnable> undo = new ArrayDeque<>();
@@ -49,6 +62,26 @@ final class Seam implements AutoCloseable {
     private Seam(Kernel kernel) {
         this.kernel = kernel;
         this.lockedBefore = locked();
+    }
+
+    /** Whether this is about the testbed's guest of the architecture. */
+    private static boolean on(Abi guest) {
+        return REAL && Abi.host() == guest;
+    }
+
+    /**
+     * The IOMMU group of a device: a guest's has one of its own, or the guest has no such device.
+     */
+    private static int group(String device, int simulated) {
+        if (!REAL) {
+            return simulated;
+        }
+        Path link = Path.of("/sys/bus/pci/devices", device, "iommu_group");
+        try {
+            return Integer.parseInt(Files.readSymbolicLink(link).getFileName().toString());
+        } catch (IOException absent) {
+            return -1;
+        }
     }
 
     static Seam open() {
@@ -155,7 +188,7 @@ final class Seam implements AutoCloseable {
     /** Waits for a count, at most some seconds. */
     boolean arrives(int eventfd) {
         Words entry = new Words(2);
-        entry.u32(0, eventfd).u32(4, Fcntl.POLLIN);
+        entry.pollfd(0, eventfd, Fcntl.POLLIN);
         return kernel.poll(entry.address(), 1, 10_000) == 1;
     }
 

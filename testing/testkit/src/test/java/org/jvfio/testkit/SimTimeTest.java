@@ -67,7 +67,7 @@ final class SimTimeTest {
     @Test
     void waitEndsWhenTheTestLetsItsTimePass() throws Exception {
         Words entry = new Words(2);
-        entry.u32(0, seam.eventfd()).u32(4, Fcntl.POLLIN);
+        entry.pollfd(0, seam.eventfd(), Fcntl.POLLIN);
         CompletableFuture<Integer> poll =
                 CompletableFuture.supplyAsync(
                         () -> seam.kernel.poll(entry.address(), 1, 3_600_000));

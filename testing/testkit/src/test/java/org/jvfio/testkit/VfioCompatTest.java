@@ -115,8 +115,12 @@ final class VfioCompatTest {
         assertEquals(ioas, chosen());
         assertEquals(0, iommu.destroy(ioas));
         refused(Errno.ENODEV, chosen());
-        refused(Errno.EOPNOTSUPP, iommu.call(IommufdRequests.VFIO_IOAS, Words.of(12, 0, 3)));
-        refused(Errno.EOPNOTSUPP, iommu.call(IommufdRequests.VFIO_IOAS, Words.of(12, 0, 1 << 16)));
+        refused(
+                Errno.EOPNOTSUPP,
+                iommu.call(IommufdRequests.VFIO_IOAS, new Words(3).u32(0, 12).u16(8, 3)));
+        refused(
+                Errno.EOPNOTSUPP,
+                iommu.call(IommufdRequests.VFIO_IOAS, new Words(3).u32(0, 12).u16(10, 1)));
     }
 
     @Test

@@ -22,6 +22,26 @@ final class Words extends Struct {
         return this;
     }
 
+    Words u16(int at, int value) {
+        bytes.putShort(at, (short) value);
+        return this;
+    }
+
+    Words u8(int at, int value) {
+        bytes.put(at, (byte) value);
+        return this;
+    }
+
+    /** Makes two words at {@code at} one {@code struct pollfd}. */
+    Words pollfd(int at, int fd, int events) {
+        return u32(at, fd).u16(at + 4, events).u16(at + 6, 0);
+    }
+
+    /** What {@code poll} found for the {@code struct pollfd} at {@code at}. */
+    int revents(int at) {
+        return Short.toUnsignedInt(bytes.getShort(at + 6));
+    }
+
     Words u64(int at, long value) {
         bytes.putLong(at, value);
         return this;

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.testbed;
+
+import static org.jvfio.linux.Abi.AARCH64;
+import static org.jvfio.linux.Abi.PPC64LE;
+import static org.jvfio.linux.Abi.S390X;
+import static org.jvfio.linux.Abi.X86_64;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.jvfio.linux.Abi;
+
+/**
+ * All that is tested in guests, and what of it only the simulated kernel shows.
+ *
+ * <p>A new class of tests for guests is added here, with the architectures that it is for.
+ */
+final class Subjects {
+    private static final String NO_EDU =
+            "QEMU has no edu for s390x, and no other device does DMA where it is told";
+    private static final String NO_TYPE1 = "the IOMMU of the machine is sPAPR's, not type 1";
+    private static final String NO_CDEV =
+            "VFIO_DEVICE_CDEV cannot be had with SPAPR_TCE_IOMMU: iommufd gets no devices";
+    private static final String SAME_CODE =
+            "nothing of it differs between architectures; x86_64's guest runs it";
+    private static final String X86_TABLE = "the table of the cases is for the devices of x86_64";
+
+    private static final List<Subject> ALL =
+            List.of(
+                    Subject.of("legacy contract suites", LegacyContractRun.class)
+                            .on(X86_64, AARCH64)
+                            .simulatedOn(S390X, NO_EDU)
+                            .simulatedOn(PPC64LE, NO_TYPE1),
+                    Subject.of("iommufd contract suites", IommufdContractRun.class)
+                            .on(X86_64, AARCH64)
+                            .simulatedOn(S390X, NO_EDU)
+                            .simulatedOn(PPC64LE, NO_CDEV),
+                    everywhere("acceptance cases", AcceptanceRun.class, X86_TABLE),
+                    everywhere("missing nodes", MissingNodesRun.class, SAME_CODE),
+                    everywhere("shared group", SharedGroupRun.class, SAME_CODE),
+                    everywhere("other process", OtherProcessRun.class, SAME_CODE),
+                    everywhere("migration between hosts", MigrationRun.class, SAME_CODE),
+                    everywhere("fault injection", FaultInjectionRun.class, SAME_CODE),
+                    everywhere("dirty pages", MockDomainDirtyRun.class, SAME_CODE),
+                    everywhere("users without privileges", UnprivilegedRun.class, SAME_CODE),
+                    everywhere("broker", BrokerRun.class, SAME_CODE),
+                    Subject.seam("the seam").on(X86_64, AARCH64),
+                    Subject.seam(
+                                    "the seam, without edu",
+                                    "NvmeTest",
+                                    "IommufdBasicsTest",
+                                    "IoasCopyTest",
+                                    "VfioCompatDomainTest",
+                                    "MdevTest")
+                            .on(S390X),
+                    Subject.ofNoGuest("AP matrix devices")
+                            .simulatedOn(S390X, "no emulated processor has AP instructions"),
+                    Subject.ofNoGuest("EEH operations")
+                            .simulatedOn(PPC64LE, "the emulated host bridge answers ENODEV"),
+                    Subject.ofNoGuest("DMA of a platform device")
+                            .simulatedOn(
+                                    AARCH64,
+                                    "QEMU sends it past the SMMU; mapping for it is real"));
+
+    private Subjects() {}
+
+    /** What x86_64's guest runs, and the others leave to it for one and the same reason. */
+    private static Subject everywhere(String name, Class<?> run, String reason) {
+        return Subject.of(name, run)
+                .on(X86_64)
+                .simulatedOn(AARCH64, reason)
+                .simulatedOn(S390X, reason)
+                .simulatedOn(PPC64LE, reason);
+    }
+
+    /** The classes of this module that a guest runs. */
+    static List<? extends Class<?>> runs(Abi guest) {
+        return real(guest).flatMap(subject -> subject.run().stream()).toList();
+    }
+
+    /** Patterns of the names of the testkit's tests that a guest runs. */
+    static List<String> seamTests(Abi guest) {
+        return real(guest).flatMap(subject -> subject.seam().stream()).toList();
+    }
+
+    private static Stream<Subject> real(Abi guest) {
+        return ALL.stream().filter(subject -> subject.real().contains(guest));
+    }
+
+    /** What a guest cannot show, each with the reason. */
+    static List<String> simulatedOnly(Abi guest) {
+        return ALL.stream()
+                .filter(subject -> subject.simulated().containsKey(guest))
+                .map(subject -> subject.name() + ": " + subject.simulated().get(guest))
+                .toList();
+    }
+
+    /** Fewer tests in a whole run than these, and a jar is missing or a scan finds nothing. */
+    static int fewest(Abi guest) {
+        return switch (guest) {
+            case X86_64 -> 1000;
+            case AARCH64 -> 500;
+            case S390X -> 20;
+            case PPC64LE -> 1;
+        };
+    }
+}
