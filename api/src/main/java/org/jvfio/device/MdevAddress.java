@@ -20,6 +20,11 @@ public record MdevAddress<D extends VfioDevice>(UUID uuid, String bus, Class<D> 
         return new MdevAddress<>(uuid, "pci", PciDevice.class);
     }
 
+    /** A matrix of cryptographic queues ({@code vfio-ap}). */
+    public static MdevAddress<ApDevice> ap(UUID uuid) {
+        return new MdevAddress<>(uuid, "ap", ApDevice.class);
+    }
+
     @Override
     public String name() {
         return uuid.toString();

@@ -105,6 +105,10 @@ public record Errno(int number, String name, String meaning) implements Serializ
     /** Address in use. */
     public static final Errno EADDRINUSE = new Errno(98, "EADDRINUSE", "address in use");
 
+    /** The address cannot be used. */
+    public static final Errno EADDRNOTAVAIL =
+            new Errno(99, "EADDRNOTAVAIL", "address not available");
+
     /** Connection reset by peer. */
     public static final Errno ECONNRESET =
             new Errno(104, "ECONNRESET", "the other end has hung up on what was sent");
@@ -151,6 +155,7 @@ public record Errno(int number, String name, String meaning) implements Serializ
                             EMSGSIZE,
                             EOPNOTSUPP,
                             EADDRINUSE,
+                            EADDRNOTAVAIL,
                             EPIPE,
                             ECONNRESET,
                             ENOTCONN,

@@ -24,7 +24,7 @@ public final class MdevTypes {
 
     private final Kernel kernel;
 
-    private MdevTypes(Kernel kernel) {
+    MdevTypes(Kernel kernel) {
         this.kernel = kernel;
     }
 

@@ -20,10 +20,24 @@ final class SysfsFile extends KernelFile {
      * @throws VfioException if the kernel refuses
      */
     static void write(Kernel kernel, String path, String text, Function<Errno, String> advice) {
+        write(kernel, path, text, "\"" + text + "\"", advice);
+    }
+
+    /**
+     * Writes an attribute whose text people cannot read.
+     *
+     * @param meaning what stands in messages in place of it
+     */
+    static void write(
+            Kernel kernel,
+            String path,
+            String text,
+            String meaning,
+            Function<Errno, String> advice) {
         try (SysfsFile file = open(kernel, path)) {
             file.write(text);
         } catch (KernelException refused) {
-            throw refused.about(path + " \"" + text + "\"", advice.apply(refused.errno()));
+            throw refused.about(path + " " + meaning, advice.apply(refused.errno()));
         }
     }
 

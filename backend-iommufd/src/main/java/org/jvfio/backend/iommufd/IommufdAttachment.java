@@ -13,6 +13,7 @@ import org.jvfio.linux.DeviceFd;
 import org.jvfio.linux.Errno;
 import org.jvfio.linux.Kernel;
 import org.jvfio.linux.KernelException;
+import org.jvfio.linux.MediatedAdvice;
 import org.jvfio.linux.uapi.VfToken;
 import org.jvfio.spi.Attachment;
 import org.jvfio.spi.DmaLogging;
@@ -102,6 +103,11 @@ final class IommufdAttachment implements Attachment {
     }
 
     private String bindAdvice(Errno errno) {
+        return MediatedAdvice.of(errno, node, kvm.isPresent())
+                .orElseGet(() -> usualBindAdvice(errno));
+    }
+
+    private String usualBindAdvice(Errno errno) {
         if (errno.equals(Errno.EBUSY)) {
             return "its IOMMU group is in use through /dev/vfio, by this process or another; one"
                     + " interface at a time";

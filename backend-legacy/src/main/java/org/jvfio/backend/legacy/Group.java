@@ -87,6 +87,11 @@ final class Group {
         return file;
     }
 
+    /** Whether a virtual machine is told of its devices. */
+    boolean isForMachine() {
+        return kvm.isPresent();
+    }
+
     Optional<Type1Container> container() {
         return Optional.ofNullable(container);
     }

@@ -4,10 +4,12 @@ package org.jvfio.backend.legacy;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.jvfio.device.DeviceNode;
 import org.jvfio.linux.DeviceDmaLog;
 import org.jvfio.linux.DeviceFd;
 import org.jvfio.linux.Errno;
 import org.jvfio.linux.KernelException;
+import org.jvfio.linux.MediatedAdvice;
 import org.jvfio.linux.uapi.VfToken;
 import org.jvfio.spi.Attachment;
 import org.jvfio.spi.DmaLogging;
@@ -19,15 +21,17 @@ import org.jvfio.spi.VFIOIOMMUOps;
 final class LegacyAttachment implements Attachment {
     private final LegacyBackend backend;
     private final Group group;
+    private final DeviceNode node;
     private final String device;
     private final Optional<UUID> token;
     private @Nullable DeviceFd file;
     private boolean closed;
 
-    LegacyAttachment(LegacyBackend backend, Group group, String device, Optional<UUID> token) {
+    LegacyAttachment(LegacyBackend backend, Group group, DeviceNode node, Optional<UUID> token) {
         this.backend = backend;
         this.group = group;
-        this.device = device;
+        this.node = node;
+        this.device = node.name();
         this.token = token;
     }
 
@@ -71,11 +75,12 @@ final class LegacyAttachment implements Attachment {
         }
     }
 
-    private static String openAdvice(Errno errno) {
+    private String openAdvice(Errno errno) {
         if (errno.equals(Errno.EACCES)) {
             return VfToken.ADVICE;
         }
-        return errno.meaning() + ": is the device bound to its vfio driver, and free?";
+        return MediatedAdvice.of(errno, node, group.isForMachine())
+                .orElse(errno.meaning() + ": is the device bound to its vfio driver, and free?");
     }
 
     private String object() {

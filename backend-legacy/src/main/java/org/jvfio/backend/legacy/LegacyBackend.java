@@ -102,7 +102,7 @@ final class LegacyBackend implements Backend {
             groups.put(number, group);
         }
         group.enter();
-        return new LegacyAttachment(this, group, node.name(), options.vfToken());
+        return new LegacyAttachment(this, group, node, options.vfToken());
     }
 
     /** The group with this number, if a device of it is in use. */

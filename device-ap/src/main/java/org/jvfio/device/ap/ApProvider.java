@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.Optional;
 import org.jvfio.Host;
 import org.jvfio.ProviderStatus;
-import org.jvfio.VfioException;
 import org.jvfio.device.DeviceNode;
 import org.jvfio.device.VfioDevice;
+import org.jvfio.linux.ApBus;
+import org.jvfio.linux.MdevNodes;
 import org.jvfio.spi.BusProvider;
 import org.jvfio.spi.DeviceContext;
 import org.jvfio.spi.SpiVersion;
 
-/** Will know cryptographic adapters of IBM Z; this version says only that it does not yet. */
+/** Provides matrices of cryptographic queues of IBM Z, through {@code vfio_ap}. */
 public final class ApProvider implements BusProvider {
-    private static final String NAME = "ap";
-    private static final String EXPLANATION = "not implemented in this version";
+    static final String NAME = "ap";
 
     /** For {@link java.util.ServiceLoader}. */
     public ApProvider() {}
@@ -32,26 +32,38 @@ public final class ApProvider implements BusProvider {
 
     @Override
     public ProviderStatus status(Host host) {
-        return ProviderStatus.unusable(NAME, EXPLANATION);
+        Optional<String> obstacle = ApBus.on(host).obstacle();
+        if (obstacle.isPresent()) {
+            return ProviderStatus.unusable(NAME, obstacle.get());
+        }
+        int matrices = new ApDiscovery(host).devices().size();
+        return ProviderStatus.usable(
+                NAME,
+                matrices == 0
+                        ? "driver: vfio_ap; there is no matrix yet: write a UUID to %s/%s"
+                                .formatted(
+                                        ApBus.MATRIX,
+                                        "mdev_supported_types/vfio_ap-passthrough/create")
+                        : "driver: vfio_ap; matrices: " + matrices);
     }
 
     @Override
     public List<DeviceNode> devices(Host host) {
-        return List.of();
+        return new ApDiscovery(host).devices();
     }
 
     @Override
     public Optional<String> deviceName(String nameOrPath) {
-        return Optional.empty();
+        return MdevNodes.name(nameOrPath);
     }
 
     @Override
     public Optional<DeviceNode> find(Host host, String name) {
-        return Optional.empty();
+        return new ApDiscovery(host).find(name);
     }
 
     @Override
     public VfioDevice open(DeviceContext context) {
-        throw new VfioException("bus " + NAME, "open", EXPLANATION);
+        return VfioAp.open(context);
     }
 }

@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jvfio.IovaRange;
 import org.jvfio.linux.LinuxHost;
+import org.jvfio.testkit.device.ApBusModel;
 import org.jvfio.testkit.device.EduModel;
 import org.jvfio.testkit.device.IgbModel;
 import org.jvfio.testkit.device.MediatedParent;
@@ -172,6 +173,12 @@ public final class SimKernelBuilder {
      */
     public SimKernelBuilder mediated(MediatedParent parent) {
         settings.add(machine -> machine.parent(parent));
+        return this;
+    }
+
+    /** With adjunct processors, and the driver {@code vfio_ap} that makes matrices of them. */
+    public SimKernelBuilder apBus(ApBusModel bus) {
+        settings.add(machine -> machine.apBus(bus));
         return this;
     }
 

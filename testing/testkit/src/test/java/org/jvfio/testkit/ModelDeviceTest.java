@@ -17,7 +17,6 @@ import org.jvfio.linux.uapi.DeviceInfo;
 import org.jvfio.linux.uapi.IrqInfo;
 import org.jvfio.linux.uapi.RegionInfo;
 import org.jvfio.linux.uapi.VfioRequests;
-import org.jvfio.testkit.device.ApMatrixModel;
 import org.jvfio.testkit.device.Pl031Model;
 import org.jvfio.testkit.device.SubchannelModel;
 import org.jvfio.testkit.device.VfioModel;
@@ -25,7 +24,6 @@ import org.jvfio.testkit.device.VfioModel;
 /** Devices that are not PCI functions, which this repository has no real kernel for. */
 final class ModelDeviceTest {
     private static final String CLOCK = "9010000.pl031";
-    private static final String MATRIX = "669d9b23-fe1b-4ecb-be08-a2fabca99b71";
     private static final String SUBCHANNEL = "7e270a25-e163-4922-af60-757fc8ed48c6";
     private static final int TRIGGER = 1 << 5;
     private static final int UNMASK = 1 << 4;
@@ -109,28 +107,6 @@ final class ModelDeviceTest {
         assertTrue(address > 0);
         assertEquals(1234, seam.view(address, 4096).order(ByteOrder.LITTLE_ENDIAN).getInt(0));
         assertEquals(0, seam.kernel.munmap(address, 4096));
-    }
-
-    @Test
-    void matrixHasNoRegionsAndTellsItsChanges() throws KernelException {
-        int device = plug(MATRIX, new ApMatrixModel("0004", "05.0004", "05.0047"));
-        DeviceInfo info = new DeviceInfo(0);
-        assertEquals(0, seam.ioctl(device, VfioRequests.DEVICE_GET_INFO, info));
-        assertEquals(DeviceInfo.AP | DeviceInfo.RESET, info.flags());
-        assertEquals(0, info.regions());
-        assertEquals(2, info.irqs());
-        int eventfd = seam.eventfd();
-        assertEquals(0, irqs(device, 24, EVENTFD | TRIGGER, 1, 0, 1, eventfd));
-        ApMatrixModel model = seam.sim().model(MATRIX, ApMatrixModel.class);
-        String matrix = "/sys/bus/mdev/devices/" + MATRIX + "/matrix";
-        assertEquals("05.0004\n05.0047", seam.kernel.files().read(matrix));
-
-        model.change("06.0004");
-
-        assertEquals(1, seam.taken(eventfd));
-        assertEquals("06.0004", seam.kernel.files().read(matrix));
-        assertEquals(0, seam.ioctl(device, VfioRequests.DEVICE_RESET, 0));
-        assertEquals(1, model.resets());
     }
 
     @Test

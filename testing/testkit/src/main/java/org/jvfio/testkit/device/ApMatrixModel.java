@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testkit.device;
 
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jvfio.linux.Errno;
 
 /**
  * A matrix of s390x adjunct processors as a mediated device: queues for a guest, and nothing to
- * read or write. What it has stands in sysfs.
+ * read or write. What it has stands in sysfs, and is changed there.
  *
  * <pre>
  *   interrupt index
@@ -15,27 +21,32 @@ import org.jvfio.linux.Errno;
  *   1  the configuration of the guest's processors changed
  * </pre>
  *
- * <p>It was written from Linux's uAPI and QEMU's use of it, and held against no real kernel.
+ * <p>As the driver, it gives the guest an adapter only if all queues of the matrix on it are there
+ * and bound to {@code vfio_ap}. It was written from Linux's documentation and uAPI, and held
+ * against no real kernel.
  */
 public final class ApMatrixModel implements VfioModel {
-    private static final int AP_AND_RESET = 1 << 5 | 1;
-    private static final int CONFIGURATION_CHANGE = 1;
-
-    private final String controlDomains;
-    private DeviceBus bus = DisconnectedBus.INSTANCE;
-    private List<String> queues;
-    private int resets;
-
-    /** A matrix of queues, each named {@code "05.0004"}: adapter and domain. */
-    public ApMatrixModel(String controlDomains, String... queues) {
-        this.controlDomains = controlDomains;
-        this.queues = List.of(queues);
+    /** Says something about one queue. */
+    @FunctionalInterface
+    interface QueuePredicate {
+        boolean test(int adapter, int domain);
     }
 
-    /** Gives the guest other queues, and tells it so. */
-    public void change(String... others) {
-        queues = List.of(others);
-        bus.signal(CONFIGURATION_CHANGE);
+    private static final int AP_AND_RESET = 1 << 5 | 1;
+    private static final int REQUEST = 0;
+    private static final int CONFIGURATION_CHANGE = 1;
+
+    private final ApBusModel host;
+    private final ApBits adapters = new ApBits();
+    private final ApBits domains = new ApBits();
+    private final ApBits controlDomains = new ApBits();
+    private final ApBits guestAdapters = new ApBits();
+    private final ApBits guestDomains = new ApBits();
+    private DeviceBus bus = DisconnectedBus.INSTANCE;
+    private int resets;
+
+    ApMatrixModel(ApBusModel host) {
+        this.host = host;
     }
 
     /** How often the queues were reset. */
@@ -69,34 +80,164 @@ public final class ApMatrixModel implements VfioModel {
     }
 
     @Override
+    public boolean needsVirtualMachine() {
+        return true;
+    }
+
+    @Override
     public List<ModelRegion> regions() {
         return List.of();
     }
 
     @Override
     public List<ModelInterrupt> interrupts() {
-        return List.of(ModelInterrupt.edge(), ModelInterrupt.edge());
+        return List.of(ModelInterrupt.untested(), ModelInterrupt.untested());
     }
 
     @Override
     public Map<String, String> attributes() {
-        String matrix = String.join("\n", queues);
-        return Map.of(
-                "matrix",
-                matrix,
-                "guest_matrix",
-                matrix,
+        Map<String, String> files = new HashMap<>();
+        files.put("matrix", lines(adapters, domains));
+        files.put("guest_matrix", lines(guestAdapters, guestDomains));
+        files.put(
                 "control_domains",
-                controlDomains,
-                "mdev_type/device_api",
-                "vfio-ap",
-                "mdev_type/name",
-                "VFIO AP Passthrough Device");
+                IntStream.of(controlDomains.numbers())
+                        .mapToObj("%04x"::formatted)
+                        .collect(Collectors.joining("\n")));
+        if (host.takesWholeMatrices()) {
+            files.put("ap_config", adapters + "," + domains + "," + controlDomains);
+        }
+        return files;
+    }
+
+    private static String lines(ApBits adapters, ApBits domains) {
+        StringJoiner lines = new StringJoiner("\n");
+        if (domains.isEmpty()) {
+            IntStream.of(adapters.numbers()).forEach(a -> lines.add("%02x.".formatted(a)));
+        } else if (adapters.isEmpty()) {
+            IntStream.of(domains.numbers()).forEach(d -> lines.add(".%04x".formatted(d)));
+        }
+        for (int adapter : adapters.numbers()) {
+            for (int domain : domains.numbers()) {
+                lines.add(ApBusModel.name(adapter, domain));
+            }
+        }
+        return lines.toString();
+    }
+
+    @Override
+    public Map<String, Consumer<String>> writers() {
+        Map<String, Consumer<String>> files = new HashMap<>();
+        assignment(files, "adapter", adapters, ApBusModel.HIGHEST_ADAPTER);
+        assignment(files, "domain", domains, ApBusModel.HIGHEST_DOMAIN);
+        assignment(files, "control_domain", controlDomains, ApBusModel.HIGHEST_DOMAIN);
+        if (host.takesWholeMatrices()) {
+            files.put("ap_config", this::change);
+        }
+        return files;
+    }
+
+    private void assignment(
+            Map<String, Consumer<String>> files, String what, ApBits bits, int highest) {
+        files.put("assign_" + what, text -> assign(bits, limited(text, highest), true));
+        files.put("unassign_" + what, text -> assign(bits, limited(text, highest), false));
+    }
+
+    private static int limited(String text, int highest) {
+        int number = ApBits.number(text);
+        if (number > highest) {
+            throw new Refusal(Errno.ENODEV);
+        }
+        return number;
+    }
+
+    private void assign(ApBits bits, int number, boolean value) {
+        BitSet before = bits.copy();
+        bits.set(number, value);
+        try {
+            host.check(this);
+        } catch (Refusal refused) {
+            bits.set(before);
+            throw refused;
+        }
+        filter();
+    }
+
+    /** Takes three masks at once, or none of them. */
+    private void change(String text) {
+        String[] masks = text.strip().split(",", -1);
+        if (masks.length != 3) {
+            throw new Refusal(Errno.EINVAL);
+        }
+        List<ApBits> all = List.of(adapters, domains, controlDomains);
+        List<BitSet> before = all.stream().map(ApBits::copy).toList();
+        List<BitSet> after = List.of(masks).stream().map(ApBits::mask).toList();
+        set(all, after);
+        try {
+            host.check(this);
+            checkNumbers();
+        } catch (Refusal refused) {
+            set(all, before);
+            throw refused;
+        }
+        filter();
+    }
+
+    private static void set(List<ApBits> all, List<BitSet> values) {
+        for (int i = 0; i < all.size(); i++) {
+            all.get(i).set(values.get(i));
+        }
+    }
+
+    private void checkNumbers() {
+        if (adapters.highest() > ApBusModel.HIGHEST_ADAPTER
+                || domains.highest() > ApBusModel.HIGHEST_DOMAIN
+                || controlDomains.highest() > ApBusModel.HIGHEST_DOMAIN) {
+            throw new Refusal(Errno.ENODEV);
+        }
+    }
+
+    /** Whether a queue is assigned. */
+    boolean has(int adapter, int domain) {
+        return adapters.has(adapter) && domains.has(domain);
+    }
+
+    /** Whether one of its queues is so. */
+    boolean hasAny(QueuePredicate so) {
+        return IntStream.of(adapters.numbers())
+                .anyMatch(a -> IntStream.of(domains.numbers()).anyMatch(d -> so.test(a, d)));
+    }
+
+    /** Gives the guest what it can have, and says so if that changed. */
+    void filter() {
+        String before = lines(guestAdapters, guestDomains);
+        BitSet possible = new BitSet();
+        IntStream.of(domains.numbers()).filter(host::hasDomain).forEach(possible::set);
+        guestDomains.set(possible);
+        BitSet whole = new BitSet();
+        IntStream.of(adapters.numbers())
+                .filter(a -> possible.stream().allMatch(d -> host.usable(a, d)))
+                .forEach(whole::set);
+        guestAdapters.set(whole);
+        if (!lines(guestAdapters, guestDomains).equals(before)) {
+            bus.signal(CONFIGURATION_CHANGE);
+        }
     }
 
     @Override
     public void connect(DeviceBus machine) {
         bus = machine;
+        host.add(this);
+    }
+
+    @Override
+    public void wantedBack() {
+        bus.signal(REQUEST);
+    }
+
+    @Override
+    public void unplugged() {
+        host.remove(this);
     }
 
     @Override

@@ -10,14 +10,21 @@ import org.jvfio.linux.Errno;
  * A device whose driver makes mediated devices, as sysfs shows it in {@code /sys/class/mdev_bus}.
  *
  * @param name {@code "mtty"}
+ * @param folder its folder in sysfs
  * @param capacity how much its devices may cost together
  * @param whenFull what it refuses one more with
  * @param types what it makes
  */
-public record MediatedParent(String name, int capacity, Errno whenFull, List<Offer> types) {
+public record MediatedParent(
+        String name, String folder, int capacity, Errno whenFull, List<Offer> types) {
     /** Copies the list. */
     public MediatedParent {
         types = List.copyOf(types);
+    }
+
+    /** One that stands for no hardware. */
+    public MediatedParent(String name, int capacity, Errno whenFull, List<Offer> types) {
+        this(name, "/sys/devices/virtual/" + name + "/" + name, capacity, whenFull, types);
     }
 
     /**

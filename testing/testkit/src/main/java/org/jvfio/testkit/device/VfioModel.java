@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A device that is not a PCI function, as its VFIO driver shows it: a platform device, a mediated
@@ -48,6 +49,25 @@ public interface VfioModel extends DeviceModel {
     default Map<String, String> attributes() {
         return Map.of();
     }
+
+    /**
+     * What takes the text that is written to files in its folder of sysfs, by their paths. Those
+     * that are not among the {@link #attributes} can only be written.
+     */
+    default Map<String, Consumer<String>> writers() {
+        return Map.of();
+    }
+
+    /** Whether its driver opens it for a virtual machine only, and one such device for each. */
+    default boolean needsVirtualMachine() {
+        return false;
+    }
+
+    /** Tells it that its parent is to take it away, which waits for whoever has it open. */
+    default void wantedBack() {}
+
+    /** Tells it that it was taken away. */
+    default void unplugged() {}
 
     /** How it can be moved to another machine, if it can. */
     default Optional<MigrationModel> migration() {

@@ -88,6 +88,9 @@ public abstract class Device {
     /** Makes the device quiet, which nobody has open any more. */
     abstract void quiet();
 
+    /** Refuses to be opened for this virtual machine, or for none. */
+    void openFor(@Nullable KvmVmFile vm) {}
+
     final Machine machine() {
         return machine;
     }

@@ -20,6 +20,7 @@ final class DeviceFile extends OpenFile {
     private final Requests unbound;
     private final Requests bound;
     private @Nullable IommufdBinding binding;
+    private @Nullable KvmVmFile vm;
 
     private DeviceFile(Device device, @Nullable GroupFile group) {
         this.device = device;
@@ -60,6 +61,11 @@ final class DeviceFile extends OpenFile {
                 : Optional.of(new DeviceNumber(FileNodes.CDEV_MAJOR, device.vfioNumber()));
     }
 
+    @Override
+    void usedBy(@Nullable KvmVmFile told) {
+        vm = told;
+    }
+
     private boolean usable() {
         return group != null || binding != null;
     }
@@ -91,6 +97,7 @@ final class DeviceFile extends OpenFile {
                 throw new Refused(Refused.EBADFD);
             }
             Refused.when(device.isOpen(), Errno.EINVAL);
+            device.openFor(vm);
             binding = iommufd.bind(device);
         } catch (Refused refused) {
             device.group().unblock();

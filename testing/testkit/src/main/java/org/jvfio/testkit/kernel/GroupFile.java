@@ -21,6 +21,7 @@ final class GroupFile extends OpenFile {
     private final Requests requests;
     private @Nullable ContainerFile container;
     private @Nullable IommufdFile iommufd;
+    private @Nullable KvmVmFile vm;
     private int openDevices;
 
     GroupFile(Group group) {
@@ -46,6 +47,11 @@ final class GroupFile extends OpenFile {
     @Override
     Requests requests() {
         return requests;
+    }
+
+    @Override
+    void usedBy(@Nullable KvmVmFile told) {
+        vm = told;
     }
 
     Group group() {
@@ -107,10 +113,11 @@ final class GroupFile extends OpenFile {
     private int openDevice(long argument) {
         Device function = find(UserBytes.string(argument, PAGE));
         group.machine().descriptors().checkRoom();
+        Refused.when(!hasContainer() || (container != null && !container.hasIommu()), Errno.EINVAL);
+        function.openFor(vm);
         if (iommufd != null) {
             group.bind(function, iommufd);
         } else {
-            Refused.when(container == null || !container.hasIommu(), Errno.EINVAL);
             openDevices++;
             retain();
         }

@@ -62,16 +62,22 @@ final class KvmVfioFile extends OpenFile {
         Refused.when(!ofVfio, Errno.EINVAL);
         Refused.when(!known.add(file), Errno.EEXIST);
         file.retain();
+        file.usedBy(vm);
     }
 
     private void remove(OpenFile file) {
         Refused.when(!known.remove(file), Errno.ENOENT);
+        forget(file);
+    }
+
+    private static void forget(OpenFile file) {
+        file.usedBy(null);
         file.drop();
     }
 
     @Override
     void release() {
-        known.forEach(OpenFile::drop);
+        known.forEach(KvmVfioFile::forget);
         known.clear();
         vm.vfioClosed();
     }

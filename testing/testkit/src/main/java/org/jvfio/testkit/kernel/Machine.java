@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jvfio.linux.Abi;
 import org.jvfio.linux.Errno;
 import org.jvfio.linux.Fcntl;
@@ -181,6 +182,11 @@ public final class Machine {
     /** A file of memory that is the process's and a device's. */
     MemoryFile newSharedMemory(long bytes) {
         return new MemoryFile(this, real, bytes);
+    }
+
+    /** Whether there is such a device. */
+    boolean hasDevice(Predicate<Device> such) {
+        return devices.values().stream().anyMatch(such);
     }
 
     void add(Device device) {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testkit.kernel;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.IovaRange;
 import org.jvfio.linux.Kernel;
+import org.jvfio.testkit.device.ApBusModel;
 import org.jvfio.testkit.device.MediatedParent;
 import org.jvfio.testkit.device.PciModel;
 import org.jvfio.testkit.device.VfioModel;
@@ -12,6 +14,7 @@ import org.jvfio.testkit.device.VfioModel;
 /** Puts a machine together. */
 public final class MachineBuilder {
     private final Machine machine;
+    private final List<ApBusModel> apBuses = new ArrayList<>();
 
     /** An empty machine whose process has the memory of {@code real}. */
     public MachineBuilder(Kernel real, int pageSize, boolean manualTime) {
@@ -109,6 +112,12 @@ public final class MachineBuilder {
         machine.add(parent);
     }
 
+    /** Gives the machine adjunct processors, and a driver that makes matrices of them. */
+    public void apBus(ApBusModel bus) {
+        machine.add(bus.parent());
+        apBuses.add(bus);
+    }
+
     /**
      * The machine, with its files.
      *
@@ -116,6 +125,7 @@ public final class MachineBuilder {
      */
     public Machine build(boolean cdevs) {
         machine.build(cdevs);
+        apBuses.forEach(bus -> new ApBusFiles(machine.files(), bus).build());
         return machine;
     }
 }

@@ -21,7 +21,7 @@ final class MdevParent {
     MdevParent(Machine machine, MediatedParent parent) {
         this.machine = machine;
         this.parent = parent;
-        this.folder = "/sys/devices/virtual/" + parent.name() + "/" + parent.name();
+        this.folder = parent.folder();
     }
 
     /** Makes the files of the parent and its types. */
@@ -87,6 +87,9 @@ final class MdevParent {
     private void remove(ModelDevice device, Offer type, String text) {
         if (!wanted(text)) {
             return;
+        }
+        if (device.isOpen()) {
+            device.model().wantedBack();
         }
         machine.await(() -> !device.isOpen(), -1);
         machine.remove(device);

@@ -5,7 +5,9 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.jvfio.linux.Errno;
 import org.jvfio.linux.uapi.VfioRequests;
 import org.jvfio.testkit.device.Bar;
@@ -30,6 +32,7 @@ final class ModelDevice extends Device {
     private final MigrationStates migration;
     private final Map<Integer, MemoryFile> memory = new HashMap<>();
     private final String parentFolder;
+    private @Nullable KvmVmFile user;
 
     ModelDevice(
             Machine machine,
@@ -56,6 +59,7 @@ final class ModelDevice extends Device {
 
     /** Gives back what the device has of the machine's own memory; nobody has it open. */
     void removed() {
+        model.unplugged();
         memory.forEach((index, file) -> model.memory(index, ByteBuffer.allocate(0)));
         memory.values().forEach(MemoryFile::release);
         memory.clear();
@@ -69,6 +73,25 @@ final class ModelDevice extends Device {
     @Override
     public VfioModel model() {
         return model;
+    }
+
+    @Override
+    void openFor(@Nullable KvmVmFile vm) {
+        if (model.needsVirtualMachine() && !isOpen()) {
+            Refused.when(vm == null, Errno.EINVAL);
+            boolean another = machine().hasDevice(d -> d instanceof ModelDevice m && m.user == vm);
+            Refused.when(another, Errno.EPERM);
+            user = vm;
+        }
+    }
+
+    /** Takes what was written to a file in the device's folder. */
+    void write(String path, String text) {
+        asked(
+                () -> {
+                    Objects.requireNonNull(model.writers().get(path)).accept(text);
+                    return 0;
+                });
     }
 
     @Override
@@ -148,7 +171,7 @@ final class ModelDevice extends Device {
         boolean known = index >= 0 && index < model.interrupts().size();
         ModelInterrupt interrupt = known ? model.interrupts().get(index) : ModelInterrupt.NONE;
         Refused.when(!interrupt.isKnown(), Errno.EINVAL);
-        info.u32(4, interrupt.flags()).u32(12, interrupt.count());
+        info.u32(4, interrupt.info()).u32(12, interrupt.count());
         return 0;
     }
 
@@ -277,6 +300,7 @@ final class ModelDevice extends Device {
 
     @Override
     void quiet() {
+        user = null;
         irqs.disableAll();
         migration.closed();
     }

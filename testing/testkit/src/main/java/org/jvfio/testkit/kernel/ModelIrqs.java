@@ -111,6 +111,8 @@ final class ModelIrqs {
     }
 
     private void trigger(Interrupt interrupt, IrqRequest request) {
+        boolean other = !request.carriesEventfds();
+        Refused.when(other && kinds.get(request.index()).takesEventfdsOnly(), Errno.EINVAL);
         if (request.disables()) {
             interrupt.disable();
             return;

@@ -2,6 +2,7 @@
 package org.jvfio.testkit.kernel;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.jvfio.linux.DeviceNumber;
 import org.jvfio.linux.Errno;
 
@@ -66,6 +67,9 @@ public abstract class OpenFile {
     public long mmap(long address, long length, int protection, int flags, long offset) {
         throw new Refused(Errno.ENODEV);
     }
+
+    /** Notes for which virtual machine devices are opened through the file from now on. */
+    void usedBy(@Nullable KvmVmFile vm) {}
 
     /** The events of {@code poll} that are there now. */
     int ready() {

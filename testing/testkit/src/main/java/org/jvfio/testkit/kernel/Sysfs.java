@@ -145,6 +145,7 @@ final class Sysfs {
             identity(function, folder);
         } else if (device instanceof ModelDevice other) {
             other.model().attributes().keySet().forEach(path -> attribute(other, path));
+            other.model().writers().keySet().forEach(path -> writer(other, path));
         }
         links(device);
         return folder;
@@ -194,6 +195,18 @@ final class Sysfs {
         files.text(
                 device.folder() + "/" + path,
                 () -> device.model().attributes().getOrDefault(path, ""));
+    }
+
+    private void writer(ModelDevice device, String path) {
+        String file = device.folder() + "/" + path;
+        if (device.model().attributes().containsKey(path)) {
+            files.text(
+                    file,
+                    () -> device.model().attributes().getOrDefault(path, ""),
+                    text -> device.write(path, text));
+        } else {
+            files.writeOnly(file, text -> device.write(path, text));
+        }
     }
 
     private void identity(PciFunction function, String folder) {
