@@ -15,25 +15,29 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class AttachOptions {
-    private static final AttachOptions DEFAULTS = new AttachOptions(null, null, null, true, null);
+    private static final AttachOptions DEFAULTS =
+            new AttachOptions(null, null, null, true, null, false);
 
     private final @Nullable String backend;
     private final @Nullable Iommufd iommufd;
     private final @Nullable Descriptor descriptor;
     private final boolean busMaster;
     private final @Nullable UUID vfToken;
+    private final boolean unsafeNoIommu;
 
     private AttachOptions(
             @Nullable String backend,
             @Nullable Iommufd iommufd,
             @Nullable Descriptor descriptor,
             boolean busMaster,
-            @Nullable UUID vfToken) {
+            @Nullable UUID vfToken,
+            boolean unsafeNoIommu) {
         this.backend = backend;
         this.iommufd = iommufd;
         this.descriptor = descriptor;
         this.busMaster = busMaster;
         this.vfToken = vfToken;
+        this.unsafeNoIommu = unsafeNoIommu;
     }
 
     /** The best backend that the device can use, and bus mastering on. */
@@ -43,12 +47,13 @@ public final class AttachOptions {
 
     /** With this backend and no other: {@code "iommufd"}, {@code "legacy"}. */
     public AttachOptions backend(String name) {
-        return new AttachOptions(name, iommufd, descriptor, busMaster, vfToken);
+        return new AttachOptions(name, iommufd, descriptor, busMaster, vfToken, unsafeNoIommu);
     }
 
     /** Through this iommufd object, which implies the backend {@code "iommufd"}. */
     public AttachOptions iommufd(Iommufd object) {
-        return new AttachOptions(object.backend(), object, descriptor, busMaster, vfToken);
+        return new AttachOptions(
+                object.backend(), object, descriptor, busMaster, vfToken, unsafeNoIommu);
     }
 
     /**
@@ -65,7 +70,7 @@ public final class AttachOptions {
      * the same {@link Vfio} and iommufd object; the session's own object is kept open for that.
      */
     public AttachOptions descriptor(Descriptor cdev) {
-        return new AttachOptions(backend, iommufd, cdev, busMaster, vfToken);
+        return new AttachOptions(backend, iommufd, cdev, busMaster, vfToken, unsafeNoIommu);
     }
 
     /**
@@ -74,7 +79,7 @@ public final class AttachOptions {
      * <p>On by default, for user-space drivers. A VMM turns it off, because its guest decides.
      */
     public AttachOptions busMaster(boolean enabled) {
-        return new AttachOptions(backend, iommufd, descriptor, enabled, vfToken);
+        return new AttachOptions(backend, iommufd, descriptor, enabled, vfToken, unsafeNoIommu);
     }
 
     /**
@@ -86,7 +91,26 @@ public final class AttachOptions {
      * use: then it must be theirs. For any other device a token is refused.
      */
     public AttachOptions vfToken(UUID token) {
-        return new AttachOptions(backend, iommufd, descriptor, busMaster, token);
+        return new AttachOptions(backend, iommufd, descriptor, busMaster, token, unsafeNoIommu);
+    }
+
+    /**
+     * Also a device that no IOMMU stands behind, which a kernel gives away if it was told to
+     * ({@code vfio.enable_unsafe_noiommu_mode}).
+     *
+     * <p><b>Such a device reaches all memory of the machine</b>, by physical addresses: whoever
+     * controls it controls the kernel. Nothing can be mapped for it; its regions and interrupts
+     * work as any other's. Only the backend {@code "legacy"} takes it, of a process with {@code
+     * CAP_SYS_RAWIO}, and it is best alone in an address space. For a device behind an IOMMU this
+     * changes nothing.
+     */
+    public AttachOptions unsafeNoIommu() {
+        return new AttachOptions(backend, iommufd, descriptor, busMaster, vfToken, true);
+    }
+
+    /** Whether a device that no IOMMU stands behind is taken as well. */
+    public boolean isUnsafeNoIommu() {
+        return unsafeNoIommu;
     }
 
     /** The backend that was asked for, if one was. */

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jvfio.AttachOptions;
 import org.jvfio.Host;
 import org.jvfio.ProviderStatus;
 import org.jvfio.VfioException;
@@ -54,15 +55,13 @@ final class Buses {
         return provider;
     }
 
-    /** The device of this name on the bus of that name. */
-    DeviceNode find(String bus, String name) {
-        return bus(bus).find(host, name)
-                .orElseThrow(
-                        () ->
-                                new VfioException(
-                                        name,
-                                        "find",
-                                        "no such " + bus + " device; see jvfio list"));
+    /** The device of this name on the bus of that name, as it is to be attached. */
+    DeviceNode find(String bus, String name, AttachOptions options) {
+        return bus(bus).find(host, name, options).orElseThrow(() -> nothing(bus, name));
+    }
+
+    private static VfioException nothing(String bus, String name) {
+        return new VfioException(name, "find", "no such " + bus + " device; see jvfio list");
     }
 
     /** The device that a person means. */
@@ -79,11 +78,11 @@ final class Buses {
         return knowing.stream()
                 .flatMap(bus -> named(bus, nameOrPath).stream())
                 .findFirst()
-                .orElseGet(() -> refuse(knowing.get(0), nameOrPath));
+                .orElseThrow(() -> refusal(knowing.get(0), nameOrPath));
     }
 
-    private DeviceNode refuse(BusProvider bus, String nameOrPath) {
-        return find(bus.name(), bus.deviceName(nameOrPath).orElse(nameOrPath));
+    private static VfioException refusal(BusProvider bus, String nameOrPath) {
+        return nothing(bus.name(), bus.deviceName(nameOrPath).orElse(nameOrPath));
     }
 
     private Optional<DeviceNode> named(BusProvider bus, String nameOrPath) {

@@ -174,7 +174,7 @@ final class IommuAddressSpace implements AddressSpace, LockedPages {
                 () -> {
                     locked(this::checkOpen);
                     BusProvider bus = session.bus(address.bus());
-                    DeviceNode node = session.find(address.bus(), address.name());
+                    DeviceNode node = session.find(address.bus(), address.name(), options);
                     checkFree(node, options);
                     BackendChoice choice = session.choose(node, options);
                     AttachedDevice context = connect(node, options, choice);

@@ -87,8 +87,8 @@ final class VfioSession implements Vfio {
         return buses.bus(name);
     }
 
-    DeviceNode find(String bus, String name) {
-        return buses.find(bus, name);
+    DeviceNode find(String bus, String name, AttachOptions options) {
+        return buses.find(bus, name, options);
     }
 
     /** The backend for a device; the session's lock is held. */

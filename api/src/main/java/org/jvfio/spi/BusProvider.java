@@ -3,6 +3,7 @@ package org.jvfio.spi;
 
 import java.util.List;
 import java.util.Optional;
+import org.jvfio.AttachOptions;
 import org.jvfio.Host;
 import org.jvfio.ProviderStatus;
 import org.jvfio.device.DeviceNode;
@@ -27,6 +28,14 @@ public interface BusProvider {
 
     /** The device with this name, if there is one. */
     Optional<DeviceNode> find(Host host, String name);
+
+    /**
+     * The device with this name, as it is to be attached: what {@code options} accept ({@link
+     * AttachOptions#unsafeNoIommu}) is not among its obstacles.
+     */
+    default Optional<DeviceNode> find(Host host, String name, AttachOptions options) {
+        return find(host, name);
+    }
 
     /**
      * Makes the device of an open attachment.

@@ -24,9 +24,21 @@ public final class IommuGroup {
         this.number = number;
     }
 
-    /** The group's file for the legacy interface: {@code "/dev/vfio/12"}. */
+    /**
+     * The group's file for the legacy interface: {@code "/dev/vfio/12"}, or {@code
+     * "/dev/vfio/noiommu-12"} of a physical device that no IOMMU stands behind.
+     */
     public String path() {
-        return "/dev/vfio/" + number;
+        return givenAwayUnsafely() ? unsafePath() : "/dev/vfio/" + number;
+    }
+
+    private String unsafePath() {
+        return "/dev/vfio/noiommu-" + number;
+    }
+
+    /** Whether the kernel gives the group's device away though no IOMMU stands behind it. */
+    public boolean givenAwayUnsafely() {
+        return files.exists(unsafePath());
     }
 
     /**

@@ -15,7 +15,8 @@ public final class NodeAccess {
             FileTree files, OptionalInt group, Optional<String> cdev) {
         List<String> paths =
                 Stream.concat(
-                                group.stream().mapToObj(number -> "/dev/vfio/" + number),
+                                group.stream()
+                                        .mapToObj(number -> new IommuGroup(files, number).path()),
                                 cdev.stream())
                         .filter(files::exists)
                         .toList();

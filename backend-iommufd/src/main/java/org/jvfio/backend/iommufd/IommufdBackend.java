@@ -17,6 +17,7 @@ import org.jvfio.linux.FileTree;
 import org.jvfio.linux.Kernel;
 import org.jvfio.linux.KernelException;
 import org.jvfio.linux.LockedMemory;
+import org.jvfio.linux.SysfsDevice;
 import org.jvfio.spi.Attachment;
 import org.jvfio.spi.Backend;
 import org.jvfio.spi.IommufdObjects;
@@ -31,6 +32,10 @@ import org.jvfio.spi.Teardown;
  */
 final class IommufdBackend implements Backend, IommufdObjects {
     private final Kernel kernel;
+
+    /** How the kernel names files of devices that no IOMMU stands behind. */
+    private static final String UNPROTECTED = "noiommu-";
+
     private final Optional<KvmFiles> kvm;
     private final BoundDevices passed = new BoundDevices();
     private @Nullable IommufdObject shared;
@@ -42,10 +47,14 @@ final class IommufdBackend implements Backend, IommufdObjects {
 
     @Override
     public Optional<String> obstacle(DeviceNode node, AttachOptions options) {
+        FileTree files = kernel.files();
+        if (SysfsDevice.list(files, node.path() + "/vfio-dev").stream()
+                .anyMatch(file -> file.startsWith(UNPROTECTED))) {
+            return Optional.of("no IOMMU stands behind it; only the legacy backend takes it so");
+        }
         if (options.descriptor().isPresent()) {
             return Optional.empty();
         }
-        FileTree files = kernel.files();
         if (node.cdev().isEmpty()) {
             return Optional.of(
                     files.exists(node.path() + "/vfio-dev")

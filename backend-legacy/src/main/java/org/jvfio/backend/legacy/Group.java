@@ -25,14 +25,16 @@ final class Group {
     private static final System.Logger LOG = System.getLogger(Group.class.getName());
 
     private final int number;
+    private final boolean unprotected;
     private final GroupFd file;
     private final Optional<KvmFiles> kvm;
     private boolean told;
-    private @Nullable Type1Container container;
+    private @Nullable LegacyContainer container;
     private int devices;
 
-    private Group(int number, GroupFd file, Optional<KvmFiles> kvm) {
+    private Group(int number, boolean unprotected, GroupFd file, Optional<KvmFiles> kvm) {
         this.number = number;
+        this.unprotected = unprotected;
         this.file = file;
         this.kvm = kvm;
     }
@@ -47,7 +49,7 @@ final class Group {
                 throw new VfioException(
                         object, "VFIO_GROUP_GET_STATUS", whyNotViable(sysfs, device));
             }
-            return new Group(number, file, kvm);
+            return new Group(number, sysfs.givenAwayUnsafely(), file, kvm);
         } catch (KernelException refused) {
             throw Teardown.after(refused.about(object), file::close);
         } catch (VfioException refused) {
@@ -83,6 +85,11 @@ final class Group {
         return number;
     }
 
+    /** Whether no IOMMU stands behind it. */
+    boolean isUnprotected() {
+        return unprotected;
+    }
+
     GroupFd file() {
         return file;
     }
@@ -92,7 +99,7 @@ final class Group {
         return kvm.isPresent();
     }
 
-    Optional<Type1Container> container() {
+    Optional<LegacyContainer> container() {
         return Optional.ofNullable(container);
     }
 
@@ -107,7 +114,7 @@ final class Group {
     }
 
     /** Puts the group into {@code wanted}, unless it is there. */
-    void join(Type1Container wanted) throws KernelException {
+    void join(LegacyContainer wanted) throws KernelException {
         if (container != wanted) {
             file.setContainer(wanted.file());
             container = wanted;

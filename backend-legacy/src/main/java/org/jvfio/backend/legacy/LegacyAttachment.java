@@ -42,11 +42,11 @@ final class LegacyAttachment implements Attachment {
 
     @Override
     public boolean join(VFIOIOMMUOps tables) {
-        Type1Container container = (Type1Container) tables;
+        LegacyContainer container = (LegacyContainer) tables;
         try {
             group.join(container);
         } catch (KernelException doesNotFit) {
-            if (doesNotFit.errno().equals(Errno.EINVAL)) {
+            if (isOtherKind(doesNotFit.errno())) {
                 return false;
             }
             throw doesNotFit.about(object());
@@ -55,9 +55,14 @@ final class LegacyAttachment implements Attachment {
         return true;
     }
 
+    /** {@code EPERM}: with an IOMMU and without one do not go together. */
+    private static boolean isOtherKind(Errno errno) {
+        return errno.equals(Errno.EINVAL) || errno.equals(Errno.EPERM);
+    }
+
     @Override
     public VFIOIOMMUOps create() {
-        Type1Container container = backend.openContainer(group, object());
+        LegacyContainer container = backend.openContainer(group, object());
         try {
             openDevice();
             return container;
@@ -84,7 +89,7 @@ final class LegacyAttachment implements Attachment {
     }
 
     private String object() {
-        return "/dev/vfio/" + group.number() + " (" + device + ")";
+        return group.file().path() + " (" + device + ")";
     }
 
     @Override

@@ -35,8 +35,10 @@ final class LegacyBackend implements Backend {
     }
 
     /** A new container with {@code group} in it and its IOMMU set. */
-    Type1Container openContainer(Group group, String object) {
-        return Type1Container.open(kernel, choice, group, object);
+    LegacyContainer openContainer(Group group, String object) {
+        return group.isUnprotected()
+                ? NoIommuContainer.open(kernel, choice.path(), group, object)
+                : Type1Container.open(kernel, choice, group, object);
     }
 
     @Override

@@ -20,10 +20,9 @@ import org.jvfio.linux.uapi.VfioRequests;
 import org.jvfio.spi.DirtyTracking;
 import org.jvfio.spi.FileMapping;
 import org.jvfio.spi.Teardown;
-import org.jvfio.spi.VFIOIOMMUOps;
 
 /** A container with an IOMMU of type 1, usually version 2. */
-final class Type1Container implements VFIOIOMMUOps {
+final class Type1Container implements LegacyContainer {
     private static final long HALF = Long.MIN_VALUE;
 
     private final Kernel kernel;
@@ -67,7 +66,7 @@ final class Type1Container implements VFIOIOMMUOps {
         }
     }
 
-    private static ContainerFd openFile(Kernel kernel, String path) {
+    static ContainerFd openFile(Kernel kernel, String path) {
         try {
             return ContainerFd.open(kernel, path);
         } catch (KernelException refused) {
@@ -105,7 +104,8 @@ final class Type1Container implements VFIOIOMMUOps {
                 : errno.meaning();
     }
 
-    ContainerFd file() {
+    @Override
+    public ContainerFd file() {
         return file;
     }
 

@@ -14,10 +14,21 @@ final class PciDiscovery {
 
     private final FileTree files;
     private final PciSysfs sysfs;
+    private final boolean unsafely;
 
     PciDiscovery(FileTree files) {
+        this(files, false);
+    }
+
+    private PciDiscovery(FileTree files, boolean unsafely) {
         this.files = files;
         this.sysfs = new PciSysfs(files);
+        this.unsafely = unsafely;
+    }
+
+    /** The same for somebody who accepts functions that no IOMMU stands behind. */
+    PciDiscovery unsafely() {
+        return new PciDiscovery(files, true);
     }
 
     List<DeviceNode> devices() {
@@ -35,7 +46,7 @@ final class PciDiscovery {
         List<String> obstacles =
                 isBridge(name)
                         ? List.of("it is a bridge, and VFIO does not open bridges")
-                        : new PciObstacles(files, sysfs, name).list(driver, group, cdev);
+                        : new PciObstacles(files, sysfs, name, unsafely).list(driver, group, cdev);
         return new DeviceNode(
                 PciProvider.NAME,
                 name,

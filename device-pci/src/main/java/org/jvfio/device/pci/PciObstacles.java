@@ -15,8 +15,10 @@ final class PciObstacles {
     private final FileTree files;
     private final PciSysfs sysfs;
     private final String name;
+    private final boolean unsafely;
 
-    PciObstacles(FileTree files, PciSysfs sysfs, String name) {
+    PciObstacles(FileTree files, PciSysfs sysfs, String name, boolean unsafely) {
+        this.unsafely = unsafely;
         this.files = files;
         this.sysfs = sysfs;
         this.name = name;
@@ -30,13 +32,17 @@ final class PciObstacles {
         }
         if (group.isEmpty()) {
             obstacles.add(
-                    "it is in no IOMMU group; turn the IOMMU on, in the firmware and on the kernel's"
-                            + " command line (intel_iommu=on, amd_iommu=on)");
-        } else if (isUnprotected(group.getAsInt())) {
+                    unsafely
+                            ? "no IOMMU stands behind it, and the kernel does not give it away all"
+                                    + " the same: set vfio.enable_unsafe_noiommu_mode=1 (in a kernel"
+                                    + " with CONFIG_VFIO_NOIOMMU), then bind it to vfio-pci anew"
+                            : "it is in no IOMMU group; turn the IOMMU on, in the firmware and on"
+                                    + " the kernel's command line (intel_iommu=on, amd_iommu=on)");
+        } else if (!unsafely && isUnprotected(group.getAsInt())) {
             obstacles.add(
                     "no IOMMU stands behind its group %d, so it could reach all memory; turn the"
                                     .formatted(group.getAsInt())
-                            + " IOMMU on: jvfio does not use vfio.enable_unsafe_noiommu_mode");
+                            + " IOMMU on, or accept that: AttachOptions.unsafeNoIommu");
         } else {
             notViable(group.getAsInt()).ifPresent(obstacles::add);
             if (bound) {

@@ -4,6 +4,7 @@ package org.jvfio.device.pci;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jvfio.AttachOptions;
 import org.jvfio.Host;
 import org.jvfio.ProviderStatus;
 import org.jvfio.device.DeviceNode;
@@ -76,6 +77,13 @@ public final class PciProvider implements BusProvider {
         return MdevNodes.name(name).isPresent()
                 ? mediated(host).find(name)
                 : new PciDiscovery(files(host)).find(name);
+    }
+
+    @Override
+    public Optional<DeviceNode> find(Host host, String name, AttachOptions options) {
+        return MdevNodes.name(name).isPresent() || !options.isUnsafeNoIommu()
+                ? find(host, name)
+                : new PciDiscovery(files(host)).unsafely().find(name);
     }
 
     @Override

@@ -37,6 +37,7 @@ final class Subjects {
                             .simulatedOn(PPC64LE, NO_CDEV),
                     everywhere("acceptance cases", AcceptanceRun.class, X86_TABLE),
                     everywhere("missing nodes", MissingNodesRun.class, SAME_CODE),
+                    everywhere("no IOMMU", NoIommuRun.class, SAME_CODE),
                     everywhere("shared group", SharedGroupRun.class, SAME_CODE),
                     everywhere("other process", OtherProcessRun.class, SAME_CODE),
                     everywhere("migration between hosts", MigrationRun.class, SAME_CODE),

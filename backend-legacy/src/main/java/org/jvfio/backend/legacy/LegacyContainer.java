@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.backend.legacy;
+
+import org.jvfio.linux.ContainerFd;
+import org.jvfio.spi.VFIOIOMMUOps;
+
+/** A container with its IOMMU set, or with none. */
+interface LegacyContainer extends VFIOIOMMUOps {
+    /** Its file, which groups are put into. */
+    ContainerFd file();
+}
