@@ -22,7 +22,7 @@ record DeviceFacts(
         List<RegionFacts> regions,
         List<InterruptFacts> interrupts,
         Optional<HotResetPlan> hotReset,
-        Optional<PciFacts> pci) {
+        Optional<BusFacts> bus) {
     static DeviceFacts of(VfioDevice device) {
         return new DeviceFacts(
                 device.backend(),
@@ -42,9 +42,7 @@ record DeviceFacts(
                 device instanceof PciDevice function
                         ? Optional.of(function.hotReset())
                         : Optional.empty(),
-                device instanceof PciDevice function
-                        ? Optional.of(PciFacts.of(function.config()))
-                        : Optional.empty());
+                BusFacts.of(device));
     }
 
     /** {@code "stop-copy, pre-copy"}. */
@@ -55,15 +53,17 @@ record DeviceFacts(
     }
 
     JsonObject json() {
-        return new JsonObject()
-                .with("backend", backend)
-                .with("backendReason", reason)
-                .with("resettable", resettable)
-                .with("migration", migration)
-                .with("regions", regions.stream().map(RegionFacts::json).toList())
-                .with("interrupts", interrupts.stream().map(InterruptFacts::json).toList())
-                .with("hotReset", hotReset.map(DeviceFacts::hotReset))
-                .with("pci", pci.map(PciFacts::json));
+        JsonObject json =
+                new JsonObject()
+                        .with("backend", backend)
+                        .with("backendReason", reason)
+                        .with("resettable", resettable)
+                        .with("migration", migration)
+                        .with("regions", regions.stream().map(RegionFacts::json).toList())
+                        .with("interrupts", interrupts.stream().map(InterruptFacts::json).toList())
+                        .with("hotReset", hotReset.map(DeviceFacts::hotReset));
+        bus.ifPresent(own -> json.with(own.name(), own.json()));
+        return json;
     }
 
     private static JsonObject hotReset(HotResetPlan plan) {

@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
         description =
                 "Shows what sysfs says of a device and, if it is ready, opens it and shows its"
                         + " backend, regions, interrupts and capabilities; the kernel may reset it"
-                        + " for that. If it is not ready, says what must change.")
+                        + " for that. If it is not ready, says what must change. A matrix of"
+                        + " AP queues is not opened.")
 final class InfoCommand implements Callable<Integer> {
     private final Main main;
 
@@ -41,11 +42,21 @@ final class InfoCommand implements Callable<Integer> {
     public Integer call() {
         try (Vfio vfio = main.open()) {
             DeviceNode node = find(vfio, address);
-            boolean open = !noOpen && NodeText.isReady(node);
+            Optional<String> obstacle = obstacle(node);
+            boolean open = !noOpen && NodeText.isReady(node) && obstacle.isEmpty();
             main.show(
-                    new InfoReport(vfio.host(), node, open ? facts(vfio, node) : Optional.empty()));
+                    new InfoReport(
+                            vfio.host(),
+                            node,
+                            open ? facts(vfio, node) : Optional.empty(),
+                            obstacle));
         }
         return ExitStatus.OK;
+    }
+
+    /** Why a ready device that was to be opened is not. */
+    private Optional<String> obstacle(DeviceNode node) {
+        return noOpen || !NodeText.isReady(node) ? Optional.empty() : BusFacts.obstacle(node);
     }
 
     private Optional<DeviceFacts> facts(Vfio vfio, DeviceNode node) {
@@ -55,7 +66,7 @@ final class InfoCommand implements Callable<Integer> {
         } catch (VfioException refused) {
             // What is known is of use all the same; JSON says the refusal and nothing else.
             if (!main.json()) {
-                main.show(new InfoReport(vfio.host(), node, Optional.empty()));
+                main.show(new InfoReport(vfio.host(), node, Optional.empty(), Optional.empty()));
             }
             throw refused;
         }

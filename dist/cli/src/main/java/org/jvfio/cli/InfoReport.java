@@ -10,18 +10,24 @@ import org.jvfio.cli.DeviceFacts.RegionFacts;
 import org.jvfio.device.DeviceNode;
 import org.jvfio.device.HotResetFunction;
 import org.jvfio.device.HotResetPlan;
-import org.jvfio.device.PciCapability;
 import org.jvfio.device.Region;
 
-/** One device: what sysfs shows and, if it was opened, what it shows itself. */
-record InfoReport(Host host, DeviceNode node, Optional<DeviceFacts> facts) implements Report {
-    private static final String INDENT = "  ";
+/** One device: what sysfs shows and, if it was opened, what it shows itself, else why not. */
+record InfoReport(
+        Host host, DeviceNode node, Optional<DeviceFacts> facts, Optional<String> closedBecause)
+        implements Report {
+    static final String INDENT = "  ";
 
     @Override
     public void print(PrintWriter out) {
         out.println(node.name() + " on " + HostText.of(host));
         printNode(out);
         facts.ifPresent(found -> print(found, out));
+        closedBecause.ifPresent(
+                reason -> {
+                    out.println();
+                    out.println("Not opened: " + reason + ".");
+                });
     }
 
     private void printNode(PrintWriter out) {
@@ -46,12 +52,12 @@ record InfoReport(Host host, DeviceNode node, Optional<DeviceFacts> facts) imple
                         .row("reset", facts.resettable() ? "yes" : "the device has none")
                         .row("migration", facts.migration().orElse("its driver has none"));
         facts.hotReset().ifPresent(plan -> printHotReset(plan, opened));
-        facts.pci().ifPresent(pci -> opened.row("identity", pci.identity()));
+        facts.bus().ifPresent(own -> own.addTo(opened));
         out.println("Opened it to look, and closed it again:");
         opened.print(out);
         printRegions(facts.regions(), out);
         printInterrupts(facts.interrupts(), out);
-        facts.pci().ifPresent(pci -> printCapabilities(pci.capabilities(), out));
+        facts.bus().ifPresent(own -> own.print(out));
     }
 
     private static void printHotReset(HotResetPlan plan, Columns opened) {
@@ -87,18 +93,7 @@ record InfoReport(Host host, DeviceNode node, Optional<DeviceFacts> facts) imple
         section("Interrupts", columns, interrupts, out);
     }
 
-    private static void printCapabilities(List<PciCapability> capabilities, PrintWriter out) {
-        Columns columns = new Columns(INDENT);
-        for (PciCapability capability : capabilities) {
-            columns.row(
-                    "0x%03x".formatted(capability.offset()),
-                    CapabilityNames.of(capability),
-                    capability.extended() ? "extended, version " + capability.version() : "");
-        }
-        section("Capabilities", columns, capabilities, out);
-    }
-
-    private static void section(String title, Columns columns, List<?> lines, PrintWriter out) {
+    static void section(String title, Columns columns, List<?> lines, PrintWriter out) {
         out.println();
         out.println(lines.isEmpty() ? title + ": none" : title + ":");
         columns.print(out);
@@ -141,6 +136,7 @@ record InfoReport(Host host, DeviceNode node, Optional<DeviceFacts> facts) imple
     public JsonObject json() {
         return HostText.json(host)
                 .with("device", NodeText.json(node))
-                .with("opened", facts.map(DeviceFacts::json));
+                .with("opened", facts.map(DeviceFacts::json))
+                .with("notOpened", closedBecause);
     }
 }

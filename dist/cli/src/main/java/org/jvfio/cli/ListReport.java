@@ -20,10 +20,12 @@ record ListReport(Host host, List<DeviceNode> devices, List<ProviderStatus> buse
             new ProviderReport("buses", host, buses).print(out);
             return;
         }
-        Columns columns = new Columns().row("ADDRESS", "STATE", "DRIVER", "GROUP", "CDEV", "WHAT");
+        Columns columns =
+                new Columns().row("ADDRESS", "BUS", "STATE", "DRIVER", "GROUP", "CDEV", "WHAT");
         for (DeviceNode node : devices) {
             columns.row(
                     node.name(),
+                    node.bus(),
                     NodeText.state(node),
                     NodeText.driver(node),
                     NodeText.group(node),

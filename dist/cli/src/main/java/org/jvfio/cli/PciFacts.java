@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.cli;
 
+import java.io.PrintWriter;
 import java.util.List;
 import org.jvfio.device.PciCapability;
 import org.jvfio.device.PciConfig;
@@ -13,7 +14,8 @@ record PciFacts(
         int classCode,
         int subsystemVendor,
         int subsystem,
-        List<PciCapability> capabilities) {
+        List<PciCapability> capabilities)
+        implements BusFacts {
     static PciFacts of(PciConfig config) {
         return new PciFacts(
                 config.vendorId(),
@@ -25,12 +27,35 @@ record PciFacts(
                 config.capabilities());
     }
 
-    String identity() {
+    private String identity() {
         return "%04x:%04x revision %02x, class %06x, subsystem %04x:%04x"
                 .formatted(vendor, device, revision, classCode, subsystemVendor, subsystem);
     }
 
-    JsonObject json() {
+    @Override
+    public String name() {
+        return "pci";
+    }
+
+    @Override
+    public void addTo(Columns opened) {
+        opened.row("identity", identity());
+    }
+
+    @Override
+    public void print(PrintWriter out) {
+        Columns columns = new Columns(InfoReport.INDENT);
+        for (PciCapability capability : capabilities) {
+            columns.row(
+                    "0x%03x".formatted(capability.offset()),
+                    CapabilityNames.of(capability),
+                    capability.extended() ? "extended, version " + capability.version() : "");
+        }
+        InfoReport.section("Capabilities", columns, capabilities, out);
+    }
+
+    @Override
+    public JsonObject json() {
         return new JsonObject()
                 .with("vendor", hex(vendor))
                 .with("device", hex(device))

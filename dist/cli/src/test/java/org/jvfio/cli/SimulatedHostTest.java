@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 final class SimulatedHostTest {
     private static final String READY = "0000:00:05.0";
     private static final String UNBOUND = "0000:00:09.0";
+    private static final String MATRIX = "669d9b23-fe1b-4ecb-be08-a2fabca99b71";
     private static final String NOT_VIABLE = "0000:01:01.0";
 
     @Test
@@ -49,8 +50,8 @@ final class SimulatedHostTest {
 
         assertThat(run.status()).isEqualTo(ExitStatus.OK);
         assertThat(run.out().lines())
-                .anyMatch(line -> line.matches(READY + " +ready +vfio-pci .*1234:11e8.*"))
-                .anyMatch(line -> line.matches(UNBOUND + " +not ready +none .*"))
+                .anyMatch(line -> line.matches(READY + " +pci +ready +vfio-pci .*1234:11e8.*"))
+                .anyMatch(line -> line.matches(UNBOUND + " +pci +not ready +none .*"))
                 .anyMatch(line -> line.contains("- it is bound to no driver; bind it to vfio-pci"))
                 .anyMatch(line -> line.contains("not viable: 0000:01:02.0"));
     }
@@ -127,6 +128,37 @@ final class SimulatedHostTest {
                 .doesNotContain("Opened it");
         assertThat(notViable.status()).isEqualTo(ExitStatus.OK);
         assertThat(notViable.out()).contains("0000:01:02.0 is bound to virtio-pci");
+    }
+
+    @Test
+    void matrixOfQueuesIsShownButNotOpened() {
+        Run list = Run.simulated("list");
+        Run info = Run.simulated("info", MATRIX);
+
+        assertThat(list.out().lines())
+                .anyMatch(
+                        line ->
+                                line.matches(
+                                        MATRIX
+                                                + " +ap +ready +vfio_ap_mdev .*"
+                                                + "AP matrix: adapters 05, 06; domains 0004, 0047;"
+                                                + " control domains none"));
+        assertThat(info.status()).isEqualTo(ExitStatus.OK);
+        assertThat(info.out())
+                .contains("ap, mediated", "adapters 05, 06; domains 0004, 0047")
+                .contains("Not opened: a matrix is opened only for a virtual machine");
+        Map<String, Object> json = JsonText.read(Run.simulated("info", "--json", MATRIX).out());
+        assertThat(object(json, "device"))
+                .contains(Map.entry("bus", "ap"), Map.entry("mediated", "true"));
+        assertThat(json).contains(Map.entry("opened", "null"));
+        assertThat(String.valueOf(json.get("notOpened"))).contains("virtual machine");
+    }
+
+    @Test
+    void everyBusOfTheImageSaysWhatItIs() {
+        assertThat(Run.simulated("buses").out())
+                .containsPattern("ap +usable")
+                .contains("driver: vfio_ap; matrices: 1");
     }
 
     @Test

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testkit;
 
+import java.util.List;
+import java.util.UUID;
 import org.jvfio.Host;
+import org.jvfio.device.ApMatrix;
+import org.jvfio.linux.ApBus;
+import org.jvfio.linux.ApMatrices;
 import org.jvfio.spi.HostProvider;
 import org.jvfio.spi.SpiVersion;
+import org.jvfio.testkit.device.ApBusModel;
 import org.jvfio.testkit.device.EduModel;
 import org.jvfio.testkit.device.MdpyModel;
 import org.jvfio.testkit.device.MttyModel;
@@ -26,9 +32,17 @@ import org.jvfio.testkit.device.SilentModel;
  *   0000:01:02.0      6  virtio-pci  random numbers
  * </pre>
  *
+ * <p>One that a session opens by name has a device of each other bus as well: {@link #MATRIX}, of
+ * cryptographic queues.
+ *
  * <p>The drivers mtty and mdpy make mediated devices when asked in {@code /sys/class/mdev_bus}.
  */
 public final class SimHostProvider implements HostProvider {
+    /** A matrix of the queues 05.0004, 05.0047, 06.0004 and 06.0047. */
+    public static final UUID MATRIX = UUID.fromString("669d9b23-fe1b-4ecb-be08-a2fabca99b71");
+
+    private static final List<Integer> ADAPTERS = List.of(5, 6);
+    private static final List<Integer> DOMAINS = List.of(4, 0x47);
     private static final String BRIDGE = "0000:00:06.0";
     private static final int SHARED_GROUP = 6;
 
@@ -47,7 +61,16 @@ public final class SimHostProvider implements HostProvider {
 
     @Override
     public Host open() {
-        return machine().build().host();
+        Host host = machine().apBus(new ApBusModel(ADAPTERS, DOMAINS)).build().host();
+        ApBus bus = ApBus.on(host);
+        ADAPTERS.forEach(adapter -> bus.adapter(adapter, false));
+        ApMatrices.on(host)
+                .create(
+                        MATRIX,
+                        ApMatrix.EMPTY
+                                .withAdapters(ADAPTERS.get(0), ADAPTERS.get(1))
+                                .withDomains(DOMAINS.get(0), DOMAINS.get(1)));
+        return host;
     }
 
     /** The machine that the class's table shows, to be changed before it is built. */
