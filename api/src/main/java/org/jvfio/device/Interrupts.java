@@ -53,7 +53,19 @@ public interface Interrupts {
     /** Lets the interrupts of {@code vector} through again. */
     void unmask(int vector);
 
-    /** Makes the kernel signal {@code vector} as if the device had: a test of the way up. */
+    /**
+     * Has the kernel unmask {@code vector} whenever the caller's own eventfd is signalled, until
+     * {@link #release}: for a VMM that has KVM signal it when the guest has served a level
+     * interrupt. Calling this again replaces the eventfd.
+     *
+     * @param eventfd borrowed, and not closed here; the kernel takes what is in it
+     */
+    void resample(int vector, int eventfd);
+
+    /**
+     * Makes the kernel signal {@code vector} as if the device had: a test of the way up. A masked
+     * level interrupt of a device that is not a PCI function is not signalled.
+     */
     void trigger(int vector);
 
     /** The vectors that are enabled, lowest first. */

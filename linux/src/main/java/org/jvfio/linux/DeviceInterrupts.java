@@ -41,6 +41,8 @@ public final class DeviceInterrupts implements Interrupts {
     private final SortedMap<Integer, Integer> descriptors = new TreeMap<>();
     private final SortedSet<Integer> masked = new TreeSet<>();
     private final Map<Integer, ListenedVector> listened = new HashMap<>();
+    private final SortedMap<Integer, Integer> resampled = new TreeMap<>();
+    private boolean usedBefore;
     private boolean closed;
 
     DeviceInterrupts(
@@ -100,9 +102,7 @@ public final class DeviceInterrupts implements Interrupts {
     @Override
     public synchronized void connect(int vector, int eventfd) {
         check(vector);
-        if (eventfd < 0) {
-            throw new IllegalArgumentException(label + ": descriptor " + eventfd);
-        }
+        checkDescriptor(eventfd);
         point(vector, eventfd);
         unwatch(listened.remove(vector));
     }
@@ -113,6 +113,7 @@ public final class DeviceInterrupts implements Interrupts {
         if (!descriptors.containsKey(vector)) {
             return;
         }
+        stopResampling(vector);
         if (descriptors.size() == 1) {
             index.disable();
         } else {
@@ -148,6 +149,22 @@ public final class DeviceInterrupts implements Interrupts {
         holdBack(vector, false);
         index.act(IrqSet.ACTION_UNMASK, vector);
         masked.remove(vector);
+    }
+
+    @Override
+    public synchronized void resample(int vector, int eventfd) {
+        checkDescriptor(eventfd);
+        checkMaskable(vector);
+        Integer before = resampled.get(vector);
+        stopResampling(vector);
+        try {
+            index.unmaskBy(vector, eventfd);
+            resampled.put(vector, eventfd);
+        } catch (RuntimeException refused) {
+            throw before == null
+                    ? refused
+                    : Teardown.after(refused, () -> resample(vector, before));
+        }
     }
 
     @Override
@@ -189,6 +206,7 @@ public final class DeviceInterrupts implements Interrupts {
         try {
             index.connectAll(descriptors);
             masked.forEach(vector -> index.act(IrqSet.ACTION_MASK, vector));
+            resampled.forEach(index::unmaskBy);
         } finally {
             if (!index.inUse()) {
                 forget();
@@ -244,6 +262,7 @@ public final class DeviceInterrupts implements Interrupts {
 
     /** Ties a vector to a descriptor; if even what was enabled is lost by that, forgets it. */
     private void point(int vector, int descriptor) {
+        boolean fresh = !descriptors.containsKey(vector);
         try {
             index.connect(Collections.unmodifiableSortedMap(descriptors), vector, descriptor);
             descriptors.put(vector, descriptor);
@@ -252,10 +271,33 @@ public final class DeviceInterrupts implements Interrupts {
                 forget();
             }
         }
+        if (fresh && (flags & IrqInfo.AUTOMASKED) != 0) {
+            letThrough(vector);
+        }
+    }
+
+    /** Lines of platform devices stay masked from one use to the next, PCI's do not. */
+    private void letThrough(int vector) {
+        try {
+            if (usedBefore) {
+                index.act(IrqSet.ACTION_UNMASK, vector);
+            }
+            usedBefore = true;
+        } catch (RuntimeException refused) {
+            throw Teardown.after(refused, () -> release(vector));
+        }
+    }
+
+    private void stopResampling(int vector) {
+        if (resampled.containsKey(vector)) {
+            index.unmaskBy(vector, IrqSet.NO_EVENTFD);
+            resampled.remove(vector);
+        }
     }
 
     private void turnOff() {
         if (index.inUse()) {
+            List.copyOf(resampled.keySet()).forEach(this::stopResampling);
             index.disable();
             forget();
         }
@@ -264,6 +306,7 @@ public final class DeviceInterrupts implements Interrupts {
     private void forget() {
         descriptors.clear();
         masked.clear();
+        resampled.clear();
         List<ListenedVector> gone = List.copyOf(listened.values());
         listened.clear();
         Teardown teardown = new Teardown();
@@ -275,6 +318,12 @@ public final class DeviceInterrupts implements Interrupts {
         ListenedVector present = listened.get(vector);
         if (present != null) {
             present.holdBack(masked);
+        }
+    }
+
+    private void checkDescriptor(int eventfd) {
+        if (eventfd < 0) {
+            throw new IllegalArgumentException(label + ": descriptor " + eventfd);
         }
     }
 

@@ -119,6 +119,11 @@ final class IrqIndex {
         send(IrqSet.none(action, index, vector, 1));
     }
 
+    /** Has the kernel unmask a vector when an eventfd is signalled, or no more. */
+    void unmaskBy(int vector, int descriptor) {
+        send(IrqSet.eventfds(IrqSet.ACTION_UNMASK, index, vector, descriptor));
+    }
+
     /** What {@link #act} would send, for somebody who sends it often. */
     IrqSet unmask(int vector) {
         return IrqSet.none(IrqSet.ACTION_UNMASK, index, vector, 1);

@@ -27,6 +27,7 @@ final class DeviceInterruptsTest {
     private static final int TRIGGER_EVENTFD = 0x24;
     private static final int MASK_NONE = 0x09;
     private static final int UNMASK_NONE = 0x11;
+    private static final int UNMASK_EVENTFD = 0x14;
 
     private final ScriptedVfio kernel = new ScriptedVfio();
 
@@ -50,6 +51,33 @@ final class DeviceInterruptsTest {
     void closeDevice() {
         device.close();
         kernel.assertNothingLeaked();
+    }
+
+    @Test
+    void lineThatIsEnabledAnewIsUnmasked() {
+        intx.connect(0, 70);
+        intx.release(0);
+        kernel.takeIrqSets();
+        intx.connect(0, 71);
+
+        assertAsked(set(TRIGGER_EVENTFD, INTX, 0, 1, 71), set(UNMASK_NONE, INTX, 0, 1));
+    }
+
+    @Test
+    void eventfdThatUnmasksIsTakenAwayFirst() {
+        intx.connect(0, 70);
+        intx.resample(0, 80);
+        intx.resample(0, 81);
+        intx.release(0);
+
+        assertAsked(
+                set(TRIGGER_EVENTFD, INTX, 0, 1, 70),
+                set(UNMASK_EVENTFD, INTX, 0, 1, 80),
+                set(UNMASK_EVENTFD, INTX, 0, 1, -1),
+                set(UNMASK_EVENTFD, INTX, 0, 1, 81),
+                set(UNMASK_EVENTFD, INTX, 0, 1, -1),
+                set(TRIGGER_EVENTFD, INTX, 0, 1, -1),
+                set(TRIGGER_NONE, INTX, 0, 0));
     }
 
     @Test

@@ -21,11 +21,12 @@ import org.jvfio.testkit.device.Pl031Model;
 import org.jvfio.testkit.device.SubchannelModel;
 import org.jvfio.testkit.device.VfioModel;
 
-/** Devices that are not PCI functions, which this repository has no real kernel for. */
+/** Devices that are not PCI functions. */
 final class ModelDeviceTest {
     private static final String CLOCK = "9010000.pl031";
     private static final String SUBCHANNEL = "7e270a25-e163-4922-af60-757fc8ed48c6";
     private static final int TRIGGER = 1 << 5;
+    private static final int MASK = 1 << 3;
     private static final int UNMASK = 1 << 4;
     private static final int EVENTFD = 1 << 2;
     private static final int NONE = 1;
@@ -74,7 +75,7 @@ final class ModelDeviceTest {
         refused(Errno.EINVAL, seam.ioctl(device, VfioRequests.DEVICE_RESET, 0));
         refused(Errno.EINVAL, seam.kernel.pread(device, new Words(1).address(), 4, 4096));
         String folder = "/sys/bus/platform/devices/" + CLOCK;
-        assertEquals("arm,pl031", seam.kernel.files().read(folder + "/of_node/compatible"));
+        assertEquals("jvfio,pl031\0", seam.kernel.files().read(folder + "/of_node/compatible"));
         assertTrue(seam.kernel.files().resolve(folder + "/driver").endsWith("/vfio-platform"));
     }
 
@@ -95,6 +96,63 @@ final class ModelDeviceTest {
         write(device, 0x1c, 1);
         assertEquals(0, irqs(device, 20, NONE | UNMASK, 0, 0, 1));
         refused(Errno.EAGAIN, seam.taken(eventfd));
+    }
+
+    @Test
+    void lineStaysMaskedBeyondItsEventfd() {
+        int device = plug(CLOCK, new Pl031Model());
+        int eventfd = seam.eventfd();
+        assertEquals(0, irqs(device, 20, NONE | MASK, 0, 0, 1));
+        assertEquals(0, irqs(device, 24, EVENTFD | TRIGGER, 0, 0, 1, eventfd));
+        assertEquals(0, irqs(device, 20, NONE | TRIGGER, 0, 0, 1));
+        refused(Errno.EAGAIN, seam.taken(eventfd));
+        assertEquals(0, irqs(device, 20, NONE | TRIGGER, 0, 0, 0));
+        assertEquals(0, irqs(device, 24, EVENTFD | TRIGGER, 0, 0, 1, eventfd));
+        assertEquals(0, irqs(device, 20, NONE | TRIGGER, 0, 0, 1));
+        refused(Errno.EAGAIN, seam.taken(eventfd));
+
+        assertEquals(0, irqs(device, 20, NONE | UNMASK, 0, 0, 1));
+        assertEquals(0, irqs(device, 20, NONE | TRIGGER, 0, 0, 1));
+        assertEquals(0, irqs(device, 20, NONE | TRIGGER, 0, 0, 1));
+        assertEquals(1, seam.taken(eventfd));
+    }
+
+    @Test
+    void lineTakesOneEventfdAtATimeToUnmaskIt() {
+        int device = plug(CLOCK, new Pl031Model());
+        int eventfd = seam.eventfd();
+        int unmask = seam.eventfd();
+        assertEquals(0, irqs(device, 24, EVENTFD | TRIGGER, 0, 0, 1, eventfd));
+        assertEquals(0, irqs(device, 24, EVENTFD | UNMASK, 0, 0, 1, unmask));
+        refused(Errno.EBUSY, irqs(device, 24, EVENTFD | UNMASK, 0, 0, 1, unmask));
+        assertEquals(0, irqs(device, 24, EVENTFD | UNMASK, 0, 0, 1, -1));
+        assertEquals(0, irqs(device, 24, EVENTFD | UNMASK, 0, 0, 1, unmask));
+        assertEquals(0, irqs(device, 24, EVENTFD | MASK, 0, 0, 1, seam.eventfd()));
+        refused(Errno.ENOTTY, irqs(device, 20, NONE, 0, 0, 1));
+        refused(Errno.ENOTTY, irqs(device, 20, NONE | MASK | UNMASK, 0, 0, 1));
+    }
+
+    @Test
+    void eventfdIsUntiedBeforeTheNextIsLookedAt() {
+        int device = plug(CLOCK, new Pl031Model());
+        int eventfd = seam.eventfd();
+        assertEquals(0, irqs(device, 24, EVENTFD | TRIGGER, 0, 0, 1, eventfd));
+        refused(Errno.EBADF, irqs(device, 24, EVENTFD | TRIGGER, 0, 0, 1, 9999));
+        assertEquals(0, irqs(device, 20, NONE | TRIGGER, 0, 0, 1));
+        refused(Errno.EAGAIN, seam.taken(eventfd));
+    }
+
+    @Test
+    void accessIsSplitAndEndsWithTheRegion() {
+        int device = plug(CLOCK, new Pl031Model());
+        Words words = new Words(2);
+        assertEquals(8, seam.kernel.pread(device, words.address(), 8, 0xfe0));
+        assertEquals(0x31, words.u32(0));
+        assertEquals(0x10, words.u32(4));
+        assertEquals(4, seam.kernel.pread(device, words.address(), 8, 0xffc));
+        assertEquals(4, seam.kernel.pread(device, words.address(), 4, 1L << 40));
+        assertEquals(0x31, words.u32(0));
+        refused(Errno.EINVAL, seam.kernel.mmap(0, 4096, 3, Fcntl.MAP_SHARED, device, 1L << 40));
     }
 
     @Test

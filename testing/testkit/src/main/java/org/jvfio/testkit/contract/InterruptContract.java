@@ -307,6 +307,28 @@ public abstract class InterruptContract extends Contract {
     }
 
     @Test
+    void levelInterruptIsUnmaskedByAnEventfd() throws KernelException {
+        try (PciDevice device = attach(bench().edu());
+                EduDriver edu = new EduDriver(device);
+                EventFd own = EventFd.create(kernel());
+                EventFd served = EventFd.create(kernel())) {
+            device.intx().connect(0, own.fd());
+            device.intx().resample(0, served.fd());
+            device.intx().resample(0, served.fd());
+            edu.raise(1);
+            assertBecomes(1, () -> (int) own.read());
+
+            served.signal();
+            assertBecomes(1, () -> (int) own.read());
+            edu.acknowledge(1);
+            device.intx().disable();
+            served.signal();
+            assertEquals(1, served.read());
+            assertThrows(VfioException.class, () -> device.intx().resample(0, served.fd()));
+        }
+    }
+
+    @Test
     void listenerThatThrowsIsCalledAgain() {
         try (PciDevice device = attach(bench().nvme())) {
             Arrivals arrivals = new Arrivals();

@@ -66,15 +66,9 @@ final class IntxLine {
         }
     }
 
-    /** Unmasks whenever {@code eventfd} is signalled, and no longer by the one before. */
+    /** Unmasks whenever {@code eventfd} is signalled; with none, no longer. */
     void unmaskBy(@Nullable EventFile eventfd) {
-        if (unmaskedBy != null) {
-            unmaskedBy.stopConsuming(unmask);
-        }
-        unmaskedBy = eventfd;
-        if (eventfd != null) {
-            eventfd.consume(unmask);
-        }
+        unmaskedBy = ModelIrqs.follow(unmaskedBy, eventfd, unmask);
     }
 
     void commandChanged() {

@@ -2,6 +2,7 @@
 package org.jvfio.testkit.kernel;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.linux.Errno;
+import org.jvfio.linux.uapi.DeviceInfo;
 import org.jvfio.linux.uapi.VfioRequests;
 import org.jvfio.testkit.device.Bar;
 import org.jvfio.testkit.device.ModelInterrupt;
@@ -19,6 +21,7 @@ import org.jvfio.testkit.device.VfioModel;
 /** A device in the machine that is not a PCI function. */
 final class ModelDevice extends Device {
     private static final String MEDIATED = "mdev";
+    private static final int PLATFORM = DeviceInfo.PLATFORM | DeviceInfo.AMBA;
     private static final int READ_WRITE = 3;
     private static final int MMAP = 4;
     private static final int CAPS = 8;
@@ -45,7 +48,7 @@ final class ModelDevice extends Device {
         this.model = model;
         this.parentFolder = parentFolder;
         this.regions = model.regions();
-        this.irqs = new ModelIrqs(machine, model.interrupts());
+        this.irqs = new ModelIrqs(machine, model.interrupts(), platform());
         this.migration = new MigrationStates(machine, model.migration().orElse(null), features());
         model.connect(new DmaPath(this));
         for (int i = 0; i < regions.size(); i++) {
@@ -196,12 +199,27 @@ final class ModelDevice extends Device {
         }
     }
 
+    private boolean platform() {
+        return (model.flags() & PLATFORM) != 0;
+    }
+
     private byte[] room(long count, long offset) {
         ModelRegion region = region(offset >>> RegionAccess.INDEX_SHIFT);
         long position = offset & POSITION_MASK;
-        boolean beyond = position >= region.size() || count > region.size() - position;
-        Refused.when(beyond || count > LONGEST, Errno.EINVAL);
-        return new byte[(int) count];
+        Refused.when(position >= region.size() || count > LONGEST, Errno.EINVAL);
+        long left = region.size() - position;
+        Refused.when(count > left && !platform(), Errno.EINVAL);
+        return new byte[(int) Math.min(count, left)];
+    }
+
+    /** How many bytes of an access the driver makes one access to the device of. */
+    private int together(long position, int left) {
+        if (!platform()) {
+            return left;
+        }
+        boolean words = left >= Integer.BYTES && position % Integer.BYTES == 0;
+        boolean halves = left >= Short.BYTES && position % Short.BYTES == 0;
+        return words ? Integer.BYTES : halves ? Short.BYTES : 1;
     }
 
     private static int index(long offset) {
@@ -214,9 +232,15 @@ final class ModelDevice extends Device {
         UserBytes target = UserBytes.at(buffer, bytes.length);
         return asked(
                 () -> {
-                    model.read(index(offset), offset & POSITION_MASK, bytes);
+                    long position = offset & POSITION_MASK;
+                    for (int done = 0; done < bytes.length; ) {
+                        byte[] part = new byte[together(position + done, bytes.length - done)];
+                        model.read(index(offset), position + done, part);
+                        System.arraycopy(part, 0, bytes, done, part.length);
+                        done += part.length;
+                    }
                     target.bytes(0, bytes);
-                    return count;
+                    return (long) bytes.length;
                 });
     }
 
@@ -226,9 +250,15 @@ final class ModelDevice extends Device {
         UserBytes.at(buffer, bytes.length).bytes(0, bytes, bytes.length);
         return asked(
                 () -> {
-                    model.write(index(offset), offset & POSITION_MASK, bytes);
+                    long position = offset & POSITION_MASK;
+                    for (int done = 0; done < bytes.length; ) {
+                        int part = together(position + done, bytes.length - done);
+                        byte[] source = Arrays.copyOfRange(bytes, done, done + part);
+                        model.write(index(offset), position + done, source);
+                        done += part;
+                    }
                     machine().views().publish(this);
-                    return count;
+                    return (long) bytes.length;
                 });
     }
 
