@@ -3,19 +3,16 @@ package org.jvfio.device.pci;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
-import org.jvfio.AddressSpace;
 import org.jvfio.VfioException;
-import org.jvfio.device.DeviceNode;
 import org.jvfio.device.HotResetPlan;
 import org.jvfio.device.Interrupts;
-import org.jvfio.device.Migration;
 import org.jvfio.device.PciCapability;
 import org.jvfio.device.PciConfig;
 import org.jvfio.device.PciDevice;
 import org.jvfio.device.PciResets;
 import org.jvfio.device.Region;
+import org.jvfio.linux.BusDevice;
 import org.jvfio.linux.Errno;
 import org.jvfio.linux.KernelDevice;
 import org.jvfio.linux.KernelException;
@@ -24,7 +21,7 @@ import org.jvfio.linux.uapi.VfToken;
 import org.jvfio.spi.DeviceContext;
 
 /** A PCI function that vfio-pci, or a driver built on it, has opened. */
-final class VfioPci implements PciDevice {
+final class VfioPci implements BusDevice, PciDevice {
     private static final int HEADER_BYTES = 0x40;
 
     private final DeviceContext context;
@@ -155,58 +152,8 @@ final class VfioPci implements PciDevice {
     }
 
     @Override
-    public DeviceNode node() {
-        return device.node();
-    }
-
-    @Override
-    public AddressSpace addressSpace() {
-        return device.addressSpace();
-    }
-
-    @Override
-    public String backend() {
-        return device.backend();
-    }
-
-    @Override
-    public String backendReason() {
-        return device.backendReason();
-    }
-
-    @Override
-    public int regionCount() {
-        return device.regionCount();
-    }
-
-    @Override
-    public Region region(int index) {
-        return device.region(index);
-    }
-
-    @Override
-    public int interruptCount() {
-        return device.interruptCount();
-    }
-
-    @Override
-    public Interrupts interrupts(int index) {
-        return device.interrupts(index);
-    }
-
-    @Override
-    public boolean resettable() {
-        return device.resettable();
-    }
-
-    @Override
-    public void reset() {
-        device.reset();
-    }
-
-    @Override
-    public Optional<Migration> migration() {
-        return device.migration();
+    public KernelDevice kernelDevice() {
+        return device;
     }
 
     @Override
