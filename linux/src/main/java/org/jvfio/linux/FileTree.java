@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.linux;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -19,6 +20,14 @@ public interface FileTree {
 
     /** The text of a file, without the white space at its end. */
     String read(String path) throws KernelException;
+
+    /**
+     * The bytes of a file, all of them: of a property of the device tree, which is not text. A tree
+     * that has nothing but text need not define this.
+     */
+    default byte[] bytes(String path) throws KernelException {
+        return read(path).getBytes(StandardCharsets.UTF_8);
+    }
 
     /** The names in a folder, sorted. */
     List<String> list(String path) throws KernelException;

@@ -3,7 +3,6 @@ package org.jvfio.linux;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -115,7 +114,7 @@ public final class KernelDevice implements VfioDevice {
 
     @Override
     public DeviceRegion region(int index) {
-        return regions.get(Objects.checkIndex(index, regions.size()));
+        return member(regions, index, "region");
     }
 
     @Override
@@ -125,7 +124,15 @@ public final class KernelDevice implements VfioDevice {
 
     @Override
     public DeviceInterrupts interrupts(int index) {
-        return interrupts.get(Objects.checkIndex(index, interrupts.size()));
+        return member(interrupts, index, "interrupt index");
+    }
+
+    private <T> T member(List<T> members, int index, String what) {
+        if (index < 0 || index >= members.size()) {
+            throw new IndexOutOfBoundsException(
+                    "%s has no %s %d: there are %d".formatted(name(), what, index, members.size()));
+        }
+        return members.get(index);
     }
 
     @Override

@@ -64,10 +64,14 @@ final class RealFileTree implements FileTree {
 
     @Override
     public String read(String path) throws KernelException {
+        return new String(bytes(path), StandardCharsets.UTF_8).stripTrailing();
+    }
+
+    @Override
+    public byte[] bytes(String path) throws KernelException {
         try {
             // To the end of the file: sysfs says 4096 bytes and procfs none, whatever there is.
-            byte[] bytes = Files.readAllBytes(Path.of(path));
-            return new String(bytes, StandardCharsets.UTF_8).stripTrailing();
+            return Files.readAllBytes(Path.of(path));
         } catch (IOException refused) {
             throw refusal("read", refused);
         }

@@ -59,13 +59,22 @@ public record SysfsDevice(FileTree files, String path) {
         }
     }
 
+    /** What a file holds that is not text: a property in {@code of_node}. */
+    public Optional<byte[]> bytes(String attribute) {
+        try {
+            return Optional.of(files.bytes(path + "/" + attribute));
+        } catch (KernelException absent) {
+            return Optional.empty();
+        }
+    }
+
     /** The last name in the path that a link in the device's folder leads to. */
     public Optional<String> linkName(String link) {
         return linkPath(link).map(target -> target.substring(target.lastIndexOf('/') + 1));
     }
 
     /** The path that a link in the device's folder leads to; with none, of the folder itself. */
-    Optional<String> linkPath(String link) {
+    public Optional<String> linkPath(String link) {
         try {
             return Optional.of(files.resolve(link.isEmpty() ? path : path + "/" + link));
         } catch (KernelException absent) {

@@ -47,6 +47,12 @@ final class FaultyFiles implements FileTree {
     }
 
     @Override
+    public byte[] bytes(String path) throws KernelException {
+        call("file read");
+        return files.bytes(path);
+    }
+
+    @Override
     public List<String> list(String path) throws KernelException {
         call("readdir");
         return files.list(path);

@@ -50,6 +50,11 @@ final class SimFileTree implements FileTree {
     }
 
     @Override
+    public byte[] bytes(String path) throws KernelException {
+        return call("read", () -> machine.files().bytes(path));
+    }
+
+    @Override
     public List<String> list(String path) throws KernelException {
         return call("readdir", () -> machine.files().list(path));
     }

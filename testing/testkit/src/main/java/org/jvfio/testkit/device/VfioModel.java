@@ -69,6 +69,11 @@ public interface VfioModel extends DeviceModel {
     /** Tells it that it was taken away. */
     default void unplugged() {}
 
+    /** What the machine's device tree says of it, if that is where the machine knows it from. */
+    default Optional<ModelTree> deviceTree() {
+        return Optional.empty();
+    }
+
     /** How it can be moved to another machine, if it can. */
     default Optional<MigrationModel> migration() {
         return Optional.empty();

@@ -45,6 +45,9 @@ interface FileNode {
         }
     }
 
+    /** A file to read that is not text. */
+    record Binary(Supplier<byte[]> bytes) implements FileNode {}
+
     /** A symbolic link to an absolute path. */
     record Link(String target) implements FileNode {}
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testkit.kernel;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -57,6 +58,11 @@ public final class FileNodes {
                             throw new Refused(Errno.EACCES);
                         },
                         writer));
+    }
+
+    void binary(String path, byte[] bytes) {
+        byte[] copy = bytes.clone();
+        put(path, new FileNode.Binary(() -> copy));
     }
 
     void link(String path, String target) {
@@ -217,10 +223,18 @@ public final class FileNodes {
 
     /** The text of a file. */
     public String read(String path) {
+        return new String(bytes(path), StandardCharsets.UTF_8).stripTrailing();
+    }
+
+    /** The bytes of a file. */
+    public byte[] bytes(String path) {
         FileNode node = permitted(path).node();
         Refused.when(node instanceof FileNode.Folder, Refused.EISDIR);
         if (node instanceof FileNode.Text text) {
-            return text.text().get().stripTrailing();
+            return (text.text().get() + "\n").getBytes(StandardCharsets.UTF_8);
+        }
+        if (node instanceof FileNode.Binary binary) {
+            return binary.bytes().get().clone();
         }
         throw new Refused(Errno.EINVAL);
     }

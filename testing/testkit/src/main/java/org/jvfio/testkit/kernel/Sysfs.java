@@ -7,11 +7,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jvfio.linux.DeviceNumber;
 import org.jvfio.testkit.device.Bar;
+import org.jvfio.testkit.device.ModelTree;
 
 /** Makes the files of a machine: what sysfs, procfs and {@code /dev} show of its devices. */
 final class Sysfs {
     private static final String BUS = "/sys/bus/pci/";
     private static final String GROUPS = "/sys/kernel/iommu_groups/";
+    private static final String TREE = "/sys/firmware/devicetree/base";
     private static final String IOMMU = "/sys/devices/virtual/iommu/dmar0";
 
     private final Machine machine;
@@ -146,6 +148,7 @@ final class Sysfs {
         } else if (device instanceof ModelDevice other) {
             other.model().attributes().keySet().forEach(path -> attribute(other, path));
             other.model().writers().keySet().forEach(path -> writer(other, path));
+            other.model().deviceTree().ifPresent(tree -> deviceTree(folder, tree));
         }
         links(device);
         return folder;
@@ -207,6 +210,11 @@ final class Sysfs {
         } else {
             files.writeOnly(file, text -> device.write(path, text));
         }
+    }
+
+    private void deviceTree(String folder, ModelTree tree) {
+        tree.properties().forEach((path, bytes) -> files.binary(TREE + path, bytes));
+        files.link(folder + "/of_node", TREE + tree.node());
     }
 
     private void identity(PciFunction function, String folder) {
