@@ -35,15 +35,24 @@ choose_iommu() {
     IOMMU=''
 }
 
-# Puts the real-time clock behind the SMMU, as a platform device (not an AMBA one): the machine's own device tree
-# says neither.
+# Puts the real-time clock and the first slot for a virtio device behind the SMMU, as platform devices (not AMBA ones):
+# the machine's own device tree says neither. They get what devices of real machines have in their nodes: names; a
+# second region, which is the end of the first and no whole page; and the interrupt controller for messages, without
+# which Linux takes messages of theirs for not isolated and wants allow_unsafe_interrupts.
 prepare_machine() {
-    local tree=$work/virt.dtb smmu
+    local tree=$work/virt.dtb smmu messages clock=/pl031@9010000 slot=/virtio_mmio@a000000
     "$QEMU" "${MACHINE[@]}" -m "$memory" -smp 2 -nodefaults -display none -machine "dumpdtb=$tree" \
         >"$work/qemu.log" 2>&1 || die "QEMU gave no device tree: $(head -n 3 "$work/qemu.log")"
     smmu=$(fdtget -t x "$tree" /smmuv3@9050000 phandle 2>/dev/null) || return 0
-    fdtput -t x "$tree" /pl031@9010000 iommus "$smmu" 1000
-    fdtput -t s "$tree" /pl031@9010000 compatible jvfio,pl031
+    messages=$(fdtget -t x "$tree" /intc@8000000/its@8080000 phandle)
+    fdtput -t x "$tree" $clock iommus "$smmu" 1000
+    fdtput -t x "$tree" $clock msi-parent "$messages" 1000
+    fdtput -t s "$tree" $clock compatible jvfio,pl031
+    fdtput -t x "$tree" $clock reg 0 9010000 0 1000 0 9010fe0 0 20
+    fdtput -t s "$tree" $clock reg-names registers identification
+    fdtput -t s "$tree" $clock interrupt-names alarm
+    fdtput -t x "$tree" $slot iommus "$smmu" 1001
+    fdtput -t x "$tree" $slot msi-parent "$messages" 1001
     MACHINE+=(-dtb "$tree")
 }
 
@@ -74,6 +83,6 @@ IGB_DEVICES=(
 )
 
 # Bound before the command runs; 00:09.0 has no driver, 01:00.1 virtio-pci.
-BIND=(0000:00:05.0 0000:00:07.0 0000:00:08.0 9010000.pl031)
+BIND=(0000:00:05.0 0000:00:07.0 0000:00:08.0 9010000.pl031 a000000.virtio_mmio)
 SHARED_BIND=(0000:01:00.0)
 IGB_BIND=(0000:02:00.0 0000:03:00.0 0000:03:00.1)

@@ -45,6 +45,7 @@ final class Subjects {
                     everywhere("dirty pages", MockDomainDirtyRun.class, SAME_CODE),
                     everywhere("users without privileges", UnprivilegedRun.class, SAME_CODE),
                     everywhere("broker", BrokerRun.class, SAME_CODE),
+                    Subject.of("platform devices", PlatformRun.class).on(AARCH64),
                     Subject.seam("the seam").on(X86_64, AARCH64),
                     Subject.seam(
                                     "the seam, without edu",

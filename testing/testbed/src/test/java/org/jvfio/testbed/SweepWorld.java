@@ -18,6 +18,7 @@ import org.jvfio.Vfio;
 import org.jvfio.device.Mmio;
 import org.jvfio.device.PciAddress;
 import org.jvfio.device.PciDevice;
+import org.jvfio.device.PlatformDevice;
 import org.jvfio.spi.NativeMemory;
 
 /** A session on the machine of a sweep, and what one operation finds in it and leaves in it. */
@@ -51,6 +52,7 @@ final class SweepWorld {
     private final Vfio vfio;
     private final List<Integer> passed = new ArrayList<>();
     private @Nullable PciDevice device;
+    private @Nullable PlatformDevice platform;
     private @Nullable Mmio mmio;
     private @Nullable PeerMapping peer;
     private @Nullable DmaBuffer buffer;
@@ -96,6 +98,15 @@ final class SweepWorld {
     PciDevice attach(PciAddress address, AttachOptions options) {
         device = space().attach(address, options);
         return device;
+    }
+
+    /** Attaches the machine's platform device, through the backend under test. */
+    void attachPlatform() {
+        platform = space().attach(SweptPlatform.CLOCK, options());
+    }
+
+    PlatformDevice platform() {
+        return Objects.requireNonNull(platform, "platform");
     }
 
     /** Attaches the other edu device through the other backend, into the same address space. */

@@ -7,6 +7,7 @@ import org.jvfio.testkit.SimDevice;
 import org.jvfio.testkit.SimHostProvider;
 import org.jvfio.testkit.SimKernel;
 import org.jvfio.testkit.device.EduModel;
+import org.jvfio.testkit.device.Pl031Model;
 
 /**
  * The simulated machine of a sweep, with two more devices that share a group and one with a virtual
@@ -21,6 +22,7 @@ final class SweptMachine implements AutoCloseable {
                     .device(SimDevice.of(SweepWorld.ONE.name(), new EduModel()).inGroup(GROUP))
                     .device(SimDevice.of(SweepWorld.TWO.name(), new EduModel()).inGroup(GROUP))
                     .igb(SweepWorld.PHYSICAL.name())
+                    .device(SweptPlatform.CLOCK.name(), new Pl031Model())
                     .build();
     private final FaultPlan plan = new FaultPlan();
     private final LinuxHost host = LinuxHost.simulated(new FaultyKernel(kernel, plan));

@@ -39,6 +39,7 @@ final class SweptOperations {
         all.addAll(passedDevices());
         all.addAll(brokers());
         all.addAll(virtualFunctions());
+        all.addAll(SweptPlatform.all());
         all.addAll(closing());
         all.add(atomic("demo", SweptOperations::nothing, SweptDemo::run).sparsely(2));
         return all;

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.testbed;
+
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.jvfio.testkit.SimHostProvider;
+import org.jvfio.testkit.contract.Bench;
+import org.jvfio.testkit.contract.PlatformSuites;
+import org.jvfio.testkit.contract.SimBench;
+import org.jvfio.testkit.device.Pl031Model;
+import org.jvfio.testkit.device.VirtioSlotModel;
+
+/** The suites about platform devices on the simulated kernel. */
+@ExtendWith(ContractReport.class)
+final class PlatformTest {
+    private abstract static class OnSimulatedKernel extends PlatformSuites {
+        private final SimBench bench;
+
+        OnSimulatedKernel(String backend, String other) {
+            this.bench =
+                    new SimBench(
+                            backend,
+                            Optional.of(other),
+                            SimHostProvider.machine()
+                                    .device(CLOCK.name(), new Pl031Model())
+                                    .device(SLOT.name(), new VirtioSlotModel()));
+        }
+
+        @Override
+        protected Bench bench() {
+            return bench;
+        }
+
+        @AfterEach
+        void closeMachine() {
+            bench.close();
+        }
+    }
+
+    /** Through containers and groups. */
+    @Nested
+    @DisplayName("legacy")
+    final class Legacy extends OnSimulatedKernel {
+        Legacy() {
+            super(GuestBench.LEGACY, GuestBench.IOMMUFD);
+        }
+    }
+
+    /** Through the devices' own files. */
+    @Nested
+    @DisplayName("iommufd")
+    final class Iommufd extends OnSimulatedKernel {
+        Iommufd() {
+            super(GuestBench.IOMMUFD, GuestBench.LEGACY);
+        }
+    }
+}
