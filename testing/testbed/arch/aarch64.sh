@@ -17,7 +17,8 @@ declare -A TOOLS=([fdtput]=device-tree-compiler [fdtget]=device-tree-compiler)
 KERNEL_WORDS=(console=ttyAMA0 vfio-platform.reset_required=0)
 TEST_WORDS=(hugepagesz=1G hugepages=1 hugepagesz=2M hugepages=64 vfio_pci.enable_sriov=1)
 
-MACHINE=(-M 'virt,iommu=smmuv3,gic-version=3' -cpu max)
+# virtualization=on: the guest's kernel can have virtual machines of its own, for KVM.
+MACHINE=(-M 'virt,iommu=smmuv3,gic-version=3,virtualization=on' -cpu max)
 
 # The testbed's own devices.
 ROOT_DISK=virtio-blk-pci,addr=1
@@ -29,7 +30,7 @@ NO_FOLDER=pci-testdev,addr=4
 choose_iommu() {
     case $1 in
         smmuv3 | default) ;;
-        none) MACHINE=(-M 'virt,gic-version=3' -cpu max) ;;
+        none) MACHINE=(-M 'virt,gic-version=3,virtualization=on' -cpu max) ;;
         *) usage_error "--iommu $1: aarch64 has smmuv3 and none" ;;
     esac
     IOMMU=''

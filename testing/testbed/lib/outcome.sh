@@ -46,7 +46,8 @@ conclude_tests() {
 # A run of other tests or of some may have none, and the table has no other guests than x86_64's.
 compare_acceptance() {
     local log=$here/target/acceptance/$arch.tsv table=$project/docs/acceptance.md
-    if { foreign || [ ${#only[@]} -gt 0 ] || [ "$tests" != "$here/target/guest" ]; } && ! grep -qv '^#' "$work/acceptance"; then
+    if foreign || [ ${#only[@]} -gt 0 ]; then return 0; fi
+    if [ "$tests" != "$here/target/guest" ] && ! grep -qv '^#' "$work/acceptance"; then
         return 0
     fi
     mkdir -p "${log%/*}"

@@ -107,6 +107,14 @@ public enum Abi {
         return variadicNeedsSaveArea;
     }
 
+    /**
+     * Whether loads and stores reach memory of a PCI function that is mapped into a process. IBM Z
+     * has instructions of its own for that; a load ends the process with {@code SIGILL}.
+     */
+    public boolean loadsReachPciMemory() {
+        return this != S390X;
+    }
+
     /** {@code MAP_NORESERVE}: no swap space is set aside for a mapping. */
     public int mapNoreserve() {
         return mapNoreserve;

@@ -12,10 +12,13 @@ import org.jvfio.device.PciConfig;
 import org.jvfio.device.PciDevice;
 import org.jvfio.device.PciResets;
 import org.jvfio.device.Region;
+import org.jvfio.device.Region.Area;
+import org.jvfio.linux.Abi;
 import org.jvfio.linux.BusDevice;
 import org.jvfio.linux.Errno;
 import org.jvfio.linux.KernelDevice;
 import org.jvfio.linux.KernelException;
+import org.jvfio.linux.LinuxHost;
 import org.jvfio.linux.uapi.DeviceInfo;
 import org.jvfio.linux.uapi.VfToken;
 import org.jvfio.spi.DeviceContext;
@@ -57,6 +60,7 @@ final class VfioPci implements BusDevice, PciDevice {
         VfioPci pci = new VfioPci(context, device);
         List<PciCapability> capabilities = pci.config.capabilities();
         pci.withholdMsixTable(capabilities);
+        pci.withholdBars(LinuxHost.of(context.host()).kernel().abi());
         pci.command.set(CommandRegister.MEMORY_SPACE, true);
         pci.busMaster(context.options().busMaster());
         device.region(PciLayout.CONFIG_REGION)
@@ -75,6 +79,14 @@ final class VfioPci implements BusDevice, PciDevice {
                                 bar.withhold(table.area());
                             }
                         });
+    }
+
+    /** Linux 7.3 lets them be mapped on any architecture. */
+    private void withholdBars(Abi abi) {
+        for (int number = 0; number < PciLayout.BARS && !abi.loadsReachPciMemory(); number++) {
+            var bar = device.region(number);
+            bar.withhold(new Area(0, bar.size()));
+        }
     }
 
     private boolean msixMappable(int bar) {

@@ -26,7 +26,8 @@ record GuestBench(String backend) implements Bench {
     static final String IOMMUFD = "iommufd";
     static final PciAddress EDU = PciAddress.of("0000:00:05.0");
     static final PciAddress OTHER_EDU = PciAddress.of("0000:00:07.0");
-    static final PciAddress NVME = PciAddress.of("0000:00:08.0");
+    static final PciAddress NVME =
+            PciAddress.of(Abi.host() == Abi.S390X ? "0001:00:00.0" : "0000:00:08.0");
     static final PciAddress PAIR = PciAddress.of("0000:03:00.0");
     static final PciAddress OTHER_OF_PAIR = PciAddress.of("0000:03:00.1");
     static final PciAddress DRIVERLESS = PciAddress.of("0000:00:09.0");

@@ -36,7 +36,11 @@ abstract class GuestCase {
     }
 
     static PciDevice attach(Vfio vfio, String backend) {
-        return vfio.addressSpace().attach(GuestBench.EDU, through(backend));
+        return attach(vfio, GuestBench.EDU, backend);
+    }
+
+    static PciDevice attach(Vfio vfio, PciAddress address, String backend) {
+        return vfio.addressSpace().attach(address, through(backend));
     }
 
     static DeviceNode node(PciAddress address) {

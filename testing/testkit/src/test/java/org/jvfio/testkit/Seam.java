@@ -34,11 +34,11 @@ import org.jvfio.linux.Struct;
 final class Seam implements AutoCloseable {
     static final boolean REAL = "real".equals(System.getProperty("jvfio.testkit.kernel"));
 
-    static final String NVME = on(Abi.S390X) ? "0001:00:00.0" : "0000:00:08.0";
+    static final String NVME = nvme();
     static final int NVME_GROUP = group(NVME, 8);
 
-    /** An edu; on s390x, where QEMU has none, the device of which most tests want no more. */
-    static final String EDU = on(Abi.S390X) ? NVME : "0000:00:05.0";
+    /** An edu; where QEMU has none, a device of which some tests want no more. */
+    static final String EDU = on(Abi.S390X) || on(Abi.PPC64LE) ? NVME : "0000:00:05.0";
 
     static final int EDU_GROUP = group(EDU, 5);
     static final int OTHER_EDU_GROUP = group("0000:00:07.0", 7);
@@ -67,6 +67,13 @@ final class Seam implements AutoCloseable {
     /** Whether this is about the testbed's guest of the architecture. */
     private static boolean on(Abi guest) {
         return REAL && Abi.host() == guest;
+    }
+
+    private static String nvme() {
+        if (on(Abi.PPC64LE)) {
+            return "0001:00:01.0";
+        }
+        return on(Abi.S390X) ? "0001:00:00.0" : "0000:00:08.0";
     }
 
     /**

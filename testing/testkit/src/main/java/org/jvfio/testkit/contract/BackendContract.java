@@ -31,6 +31,15 @@ public abstract class BackendContract {
         }
     }
 
+    /** What needs an nvme alone. */
+    @Nested
+    class Nvme extends NvmeContract {
+        @Override
+        protected Bench bench() {
+            return BackendContract.this.bench();
+        }
+    }
+
     /** Several devices, address spaces and backends. */
     @Nested
     class Sharing extends SharingContract {

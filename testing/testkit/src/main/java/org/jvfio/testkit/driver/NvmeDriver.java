@@ -4,11 +4,14 @@ package org.jvfio.testkit.driver;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jvfio.AddressSpace;
 import org.jvfio.DmaBuffer;
 import org.jvfio.device.Mmio;
 import org.jvfio.device.PciDevice;
+import org.jvfio.device.Region;
+import org.jvfio.device.Registers;
 
 /**
  * A driver for the admin queue of an NVMe controller: it resets the controller, sets one pair of
@@ -44,7 +47,8 @@ public final class NvmeDriver implements AutoCloseable {
     private static final int OF_THE_CONTROLLER = 1;
 
     private final PciDevice device;
-    private final Mmio registers;
+    private final Optional<Mmio> mapped;
+    private final Registers registers;
     private final DmaBuffer submissions;
     private final DmaBuffer completions;
     private final DmaBuffer data;
@@ -56,7 +60,8 @@ public final class NvmeDriver implements AutoCloseable {
     private NvmeDriver(PciDevice device) {
         AddressSpace space = device.addressSpace();
         this.device = device;
-        this.registers = device.bar(0).map(0, REGISTER_BYTES);
+        this.mapped = mapped(device.bar(0));
+        this.registers = mapped.isPresent() ? mapped.get() : device.bar(0);
         this.submissions = space.allocate(PAGE);
         this.completions = space.allocate(PAGE);
         this.data = space.allocate(PAGE);
@@ -64,6 +69,15 @@ public final class NvmeDriver implements AutoCloseable {
         this.completionDoorbell = DOORBELLS + (4 << ((capabilities >>> 32) & 0xf));
         long units = Math.max(1, (capabilities >>> 24) & 0xff);
         this.timeoutNanos = TimeUnit.MILLISECONDS.toNanos(units * TIMEOUT_UNIT_MILLIS);
+    }
+
+    /**
+     * The registers as memory; where a machine has no such thing (s390x) the kernel reaches them.
+     */
+    private static Optional<Mmio> mapped(Region bar) {
+        return bar.mappableAreas().isEmpty()
+                ? Optional.empty()
+                : Optional.of(bar.map(0, REGISTER_BYTES));
     }
 
     /**
@@ -164,7 +178,7 @@ public final class NvmeDriver implements AutoCloseable {
             data.close();
             completions.close();
             submissions.close();
-            registers.close();
+            mapped.ifPresent(Mmio::close);
         }
     }
 }
