@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash disable=SC2034,SC2054
+# shellcheck shell=bash disable=SC2034,SC2054,SC2154
 # What is particular to an aarch64 guest (virt, SMMUv3). The README has the table of devices.
 
 QEMU=qemu-system-aarch64
@@ -8,7 +8,7 @@ KERNEL_IMAGE=Image.gz
 KERNEL_TARGET=Image.gz
 KERNEL_PATH=arch/arm64/boot/Image.gz
 KERNEL_ARCH=arm64
-CROSS=(CROSS_COMPILE=aarch64-linux-gnu-)
+CROSS_PREFIX=aarch64-linux-gnu-
 
 DEBIAN_ARCH=arm64
 declare -A TOOLS=([fdtput]=device-tree-compiler [fdtget]=device-tree-compiler)

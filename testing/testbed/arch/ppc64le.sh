@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash disable=SC2034,SC2054
+# shellcheck shell=bash disable=SC2034,SC2054,SC2154
 # What is particular to a ppc64le guest (pseries, sPAPR). The README has the table of devices.
 
 QEMU=qemu-system-ppc64
@@ -8,7 +8,7 @@ KERNEL_IMAGE=vmlinux.gz
 KERNEL_TARGET=vmlinux
 KERNEL_PATH=vmlinux
 KERNEL_ARCH=powerpc
-CROSS=(CROSS_COMPILE=powerpc64le-linux-gnu-)
+CROSS_PREFIX=powerpc64le-linux-gnu-
 
 DEBIAN_ARCH=ppc64el
 declare -A TOOLS=([gzip]=gzip)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash disable=SC2034,SC2054
+# shellcheck shell=bash disable=SC2034,SC2054,SC2154
 # What is particular to an s390x guest: channel devices, and PCI by way of zPCI. The README has the table of devices.
 
 QEMU=qemu-system-s390x
@@ -8,13 +8,14 @@ KERNEL_IMAGE=bzImage
 KERNEL_TARGET=bzImage
 KERNEL_PATH=arch/s390/boot/bzImage
 KERNEL_ARCH=s390
-CROSS=(CROSS_COMPILE=s390x-linux-gnu-)
+CROSS_PREFIX=s390x-linux-gnu-
 
 DEBIAN_ARCH=s390x
 declare -A TOOLS=()
 
-# The console is the one that the machine tells the kernel of.
-KERNEL_WORDS=()
+# The console is the one that the machine tells the kernel of. Channel devices get ready in any order: the root disk
+# is the first disk because the others are ignored until init asks for them.
+KERNEL_WORDS=('cio_ignore=all,!0.0.0001')
 TEST_WORDS=()
 
 MACHINE=(-M s390-ccw-virtio -cpu 'max,zpci=on')

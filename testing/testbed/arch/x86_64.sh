@@ -8,6 +8,8 @@ KERNEL_IMAGE=bzImage
 KERNEL_TARGET=bzImage
 KERNEL_PATH=arch/x86/boot/bzImage
 KERNEL_ARCH=x86_64
+# build-kernel's compiler: the host's own.
+CROSS_PREFIX=''
 
 # What Debian calls a guest's architecture that is not the host's own; the tools of the host that only this
 # architecture needs, with their packages.
@@ -87,6 +89,3 @@ IGB_DEVICES=(
     igb,bus=pairport,addr=0.0,multifunction=on,x-pcie-ari-nextfn-1=on
     igb,bus=pairport,addr=0.1
 )
-
-# Of what build-kernel compiles with: the host's own compiler.
-CROSS=()

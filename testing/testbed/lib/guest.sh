@@ -131,7 +131,7 @@ add_device() {
 }
 
 add_disk() {
-    qemu+=(-drive "file=$2,if=none,format=raw,id=$1,$3" -device "$4,drive=$1")
+    qemu+=(-drive "file=$2,if=none,format=raw,id=$1,$3" -device "$4,drive=$1,serial=$1")
 }
 
 add_channels() {

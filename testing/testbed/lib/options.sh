@@ -3,7 +3,7 @@
 # The options of `run`, as variables that its other parts read.
 
 project=$(cd "$here/../.." && pwd)
-arch='' image='' tests='' with='' kernels='' iommu='' memory='' timeout=''
+arch='' image='' tests='' with='' kernels='' iommu='' memory='' timeout='' pages=''
 count=false parallel=false keep=false igb=false default_devices=true record=''
 devices=() bind=() append=() only=() guest_command=()
 
@@ -31,7 +31,7 @@ parse_options() {
 option_with_value() {
     case $1 in
         --image | --tests | --with | --kernels | --iommu | --device | --bind | --append | \
-            --only | --memory | --timeout) ;;
+            --only | --pages | --memory | --timeout) ;;
         *) usage_error "unknown option $1" ;;
     esac
     [ $# -gt 1 ] || usage_error "$1 needs a value"
@@ -45,6 +45,7 @@ option_with_value() {
         --bind) bind+=("$(pci_address "$2")") ;;
         --only) only+=("$2") ;;
         --append) append+=("$2") ;;
+        --pages) pages=$2 ;;
         --memory) memory=$2 ;;
         --timeout) timeout=$(seconds "$2") ;;
     esac
@@ -62,6 +63,7 @@ parse_arch() {
 
 complete_options() {
     [ -n "$arch" ] || usage_error "no architecture named; there is: $(known_archs)"
+    if [ -n "$pages" ]; then pages=$(known_pages "$arch" "$pages"); fi
     iommu=${iommu:-default}
     image=${image:-$project/dist/$arch/target/jvfio}
     tests=${tests:-$here/target/guest}
