@@ -19,6 +19,13 @@ check_tests() {
     check 'tests have 4 GiB of memory' command_has ' -m 4G '
     rm -rf "$work"/tmp/jvfio-testbed.*
 
+    run --tests "$work/tests" --only OneTest --only 'Other Test'
+    check '--only: status' status_is 0
+    check '--only reaches the tests' err_has 'GuestTests OneTest Other Test$'
+    run --tests "$work/tests" --pages 3k
+    check '--pages: status' status_is 2
+    check '--pages: message' err_has 'no kernel/'
+
     fake_tests 1 $'one\n2 passed, 1 failed, 0 skipped\n'
     check 'bad tests: status' status_is 1
     check 'bad tests: closing line' last_line_is '2 passed, 1 failed, 0 skipped'

@@ -46,7 +46,8 @@ public abstract class VmmGuideContract extends Contract {
     private static final int COMMAND = 0x04;
     private static final int BUS_MASTER = 1 << 2;
     private static final int INTERRUPTS_ENABLED = 0x1524;
-    private static final long BAR_AT = 0x0800_0000;
+    /** Not 0x0800_0000, where messages of interrupts go on aarch64. */
+    private static final long BAR_AT = 0x0900_0000;
     private static final long MORE_AT = 0x0400_0000;
     private static final int BLOCK = 1 << 16;
     private static final long MARK = 0x7a3c_5e19_0b2d_4f68L;
