@@ -46,7 +46,7 @@ public abstract class VmmGuideContract extends Contract {
     private static final int COMMAND = 0x04;
     private static final int BUS_MASTER = 1 << 2;
     private static final int INTERRUPTS_ENABLED = 0x1524;
-    /** Not 0x0800_0000, where messages of interrupts go on aarch64. */
+    // Not 0x0800_0000, where messages of interrupts go on aarch64.
     private static final long BAR_AT = 0x0900_0000;
     private static final long MORE_AT = 0x0400_0000;
     private static final int BLOCK = 1 << 16;
