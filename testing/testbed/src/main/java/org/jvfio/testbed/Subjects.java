@@ -24,7 +24,7 @@ final class Subjects {
     private static final String SAME_CODE =
             "nothing of it differs between architectures; x86_64's guest runs it";
     private static final String OTHER_IOMMU =
-            "a test that is not among those above is about VT-d's windows and answers";
+            "a test that is not among those above is about VT-d or x86_64's bus";
     private static final String X86_TABLE = "the table of the cases is for the devices of x86_64";
 
     private static final List<Subject> ALL =
@@ -54,10 +54,10 @@ final class Subjects {
                             .simulatedOn(AARCH64, OTHER_IOMMU)
                             .simulatedOn(S390X, OTHER_IOMMU + ", or needs edu")
                             .simulatedOn(PPC64LE, OTHER_IOMMU + ", or needs edu"),
+                    // Not DeviceTest: Linux dies on aarch64 when edu is read in a width that it has not.
                     Subject.seam(
                                     "the seam, but for VT-d",
                                     "DescriptorTest",
-                                    "DeviceTest",
                                     "DirtyPagesTest",
                                     "DmaBufTest",
                                     "DmaTest",
