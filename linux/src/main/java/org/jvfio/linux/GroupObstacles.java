@@ -20,7 +20,6 @@ public record GroupObstacles(FileTree files, String name, boolean unsafely, Stri
                     + " vfio.enable_unsafe_noiommu_mode=1 (in a kernel with CONFIG_VFIO_NOIOMMU),"
                     + " then bind it to VFIO's driver anew";
 
-
     /**
      * What must change, with the group before the files.
      *

@@ -40,7 +40,8 @@ final class PlatformObstacles {
             withoutReset().ifPresent(obstacles::add);
         }
         obstacles.addAll(
-                new GroupObstacles(device.files(), name, unsafely, NO_GROUP).list(group, cdev, bound));
+                new GroupObstacles(device.files(), name, unsafely, NO_GROUP)
+                        .list(group, cdev, bound));
         return obstacles;
     }
 

@@ -41,7 +41,7 @@ final class DeviceTreeFilesTest {
     @Test
     void clocksTakeAsManyCellsAsTheirMakersWant() {
         tree.cells(NODE + "/clocks", 7, 1, 2, 9, 7, 3, 4)
-                        .strings(NODE + "/clock-names", "dma", "ptp");
+                .strings(NODE + "/clock-names", "dma", "ptp");
 
         assertEquals(
                 List.of(
@@ -76,8 +76,8 @@ final class DeviceTreeFilesTest {
     @Test
     void nodesBelowAreRead() {
         tree.strings(NODE + "/phy@1/name", "phy")
-                        .cells(NODE + "/phy@1/reg", 1)
-                        .strings(NODE + "/mac-table/name", "mac-table");
+                .cells(NODE + "/phy@1/reg", 1)
+                .strings(NODE + "/mac-table/name", "mac-table");
 
         DeviceTreeNode node = node();
 
@@ -107,8 +107,7 @@ final class DeviceTreeFilesTest {
 
     @Test
     void namesThatAreNoTextAreNone() {
-        tree.bytes(NODE + "/reg-names", 'a')
-                .device("platform", "e0700000.xgmac", NODE, "", -1);
+        tree.bytes(NODE + "/reg-names", 'a').device("platform", "e0700000.xgmac", NODE, "", -1);
 
         PlatformLayout layout = PlatformLayout.of(new SysfsDevice(tree, DEVICE));
 

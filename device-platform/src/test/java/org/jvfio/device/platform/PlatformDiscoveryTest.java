@@ -25,7 +25,8 @@ final class PlatformDiscoveryTest {
     }
 
     private List<String> names() {
-        return new PlatformDiscovery(files, false).devices().stream().map(DeviceNode::name).toList();
+        return new PlatformDiscovery(files, false)
+                .devices().stream().map(DeviceNode::name).toList();
     }
 
     @Test
