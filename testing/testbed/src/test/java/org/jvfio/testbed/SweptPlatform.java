@@ -34,19 +34,22 @@ final class SweptPlatform {
         Consumer<SweepWorld> used = connected.andThen(world -> alarm(world).release(0));
         return List.of(
                 atomic("attach a platform device", world -> {}, attached),
-                atomic("platform: device tree", attached, world -> world.platform().deviceTree()),
-                atomic("platform: read", attached, world -> world.platform().region(1).getInt(0)),
-                atomic("platform: map", attached, world -> world.platform().region(0).map()),
-                atomic("platform: listen", attached, world -> alarm(world).listen(0, v -> {})),
-                atomic("platform: listen again", used, world -> alarm(world).listen(0, v -> {})),
+                atomic("device tree", attached, world -> world.platform().deviceTree()),
                 atomic(
-                        "platform: resample",
+                        "read a platform region",
+                        attached,
+                        world -> world.platform().region(1).getInt(0)),
+                atomic(
+                        "map a platform region",
+                        attached,
+                        world -> world.platform().region(0).map()),
+                atomic("listen to a line", attached, world -> alarm(world).listen(0, v -> {})),
+                atomic("listen to a line again", used, world -> alarm(world).listen(0, v -> {})),
+                atomic(
+                        "resample a line",
                         connected,
                         world -> alarm(world).resample(0, world.lastBeside())),
-                releases(
-                        "platform: release what is resampled",
-                        resampled,
-                        world -> alarm(world).release(0)),
-                ends("platform: close", resampled, world -> world.platform().close()));
+                releases("release a resampled line", resampled, world -> alarm(world).release(0)),
+                ends("close a platform device", resampled, world -> world.platform().close()));
     }
 }

@@ -29,7 +29,7 @@ record Tolerated(
                             true,
                             "it says that the device has no such region or interrupt"),
                     new Tolerated(
-                            "backends|buses|devices|device",
+                            "backends|buses|devices|device|device tree",
                             FILES,
                             null,
                             true,

@@ -61,17 +61,22 @@ public abstract class PlatformInterruptContract extends Contract {
         assertBecomes(1, () -> (int) eventfd.read());
     }
 
+    /** Has each alarm taken back, and then noted. */
+    private static void takeEach(Interrupts alarm, Pl031Driver driver, Arrivals calls) {
+        alarm.listen(
+                0,
+                vector -> {
+                    driver.clear();
+                    calls.add(vector);
+                });
+    }
+
     @Test
     void alarmReachesItsListenerEachTime() {
         withClock(
                 (alarm, driver) -> {
                     Arrivals calls = new Arrivals();
-                    alarm.listen(
-                            0,
-                            vector -> {
-                                driver.clear();
-                                calls.add(vector);
-                            });
+                    takeEach(alarm, driver, calls);
                     for (int i = 0; i < 3; i++) {
                         driver.raise();
                         assertEquals(0, calls.next());
@@ -106,12 +111,7 @@ public abstract class PlatformInterruptContract extends Contract {
         withClock(
                 (alarm, driver) -> {
                     Arrivals calls = new Arrivals();
-                    alarm.listen(
-                            0,
-                            vector -> {
-                                driver.clear();
-                                calls.add(vector);
-                            });
+                    takeEach(alarm, driver, calls);
                     assertTrue(alarm.maskable());
                     alarm.mask(0);
                     driver.raise();
@@ -249,12 +249,7 @@ public abstract class PlatformInterruptContract extends Contract {
                     alarm.trigger(0);
                     assertSignalled(own);
                     alarm.unmask(0);
-                    alarm.listen(
-                            0,
-                            vector -> {
-                                driver.clear();
-                                calls.add(vector);
-                            });
+                    takeEach(alarm, driver, calls);
                     driver.raise();
                     assertEquals(0, calls.next());
                     assertEquals(0, own.read());
@@ -267,12 +262,7 @@ public abstract class PlatformInterruptContract extends Contract {
         withClock(
                 (alarm, driver) -> {
                     Arrivals calls = new Arrivals();
-                    alarm.listen(
-                            0,
-                            vector -> {
-                                driver.clear();
-                                calls.add(vector);
-                            });
+                    takeEach(alarm, driver, calls);
                     assertNames(
                             assertThrows(
                                     VfioException.class,
