@@ -43,21 +43,19 @@ final class LegacyAttachment implements Attachment {
     @Override
     public boolean join(VFIOIOMMUOps tables) {
         LegacyContainer container = (LegacyContainer) tables;
+        if (container.isUnprotected() != group.isUnprotected()) {
+            return false;
+        }
         try {
             group.join(container);
         } catch (KernelException doesNotFit) {
-            if (isOtherKind(doesNotFit.errno())) {
+            if (doesNotFit.errno().equals(Errno.EINVAL)) {
                 return false;
             }
             throw doesNotFit.about(object());
         }
         openDevice();
         return true;
-    }
-
-    /** {@code EPERM}: with an IOMMU and without one do not go together. */
-    private static boolean isOtherKind(Errno errno) {
-        return errno.equals(Errno.EINVAL) || errno.equals(Errno.EPERM);
     }
 
     @Override

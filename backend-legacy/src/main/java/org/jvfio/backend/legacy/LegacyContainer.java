@@ -8,4 +8,7 @@ import org.jvfio.spi.VFIOIOMMUOps;
 interface LegacyContainer extends VFIOIOMMUOps {
     /** Its file, which groups are put into. */
     ContainerFd file();
+
+    /** Whether it is for groups that no IOMMU stands behind; the two kinds do not go together. */
+    boolean isUnprotected();
 }

@@ -57,6 +57,11 @@ final class NoIommuContainer implements LegacyContainer {
     }
 
     @Override
+    public boolean isUnprotected() {
+        return true;
+    }
+
+    @Override
     public String name() {
         return file.path() + " without an IOMMU";
     }

@@ -110,6 +110,11 @@ final class Type1Container implements LegacyContainer {
     }
 
     @Override
+    public boolean isUnprotected() {
+        return false;
+    }
+
+    @Override
     public String name() {
         return file.path();
     }
