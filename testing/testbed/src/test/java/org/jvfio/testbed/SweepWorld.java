@@ -10,15 +10,20 @@ import org.jspecify.annotations.Nullable;
 import org.jvfio.Access;
 import org.jvfio.AddressSpace;
 import org.jvfio.AttachOptions;
+import org.jvfio.Descriptor;
 import org.jvfio.DmaBuffer;
 import org.jvfio.Iommufd;
 import org.jvfio.IovaRange;
 import org.jvfio.PeerMapping;
 import org.jvfio.Vfio;
+import org.jvfio.device.ApDevice;
+import org.jvfio.device.MdevAddress;
 import org.jvfio.device.Mmio;
 import org.jvfio.device.PciAddress;
 import org.jvfio.device.PciDevice;
 import org.jvfio.device.PlatformDevice;
+import org.jvfio.linux.KernelException;
+import org.jvfio.linux.uapi.KvmRequests;
 import org.jvfio.spi.NativeMemory;
 
 /** A session on the machine of a sweep, and what one operation finds in it and leaves in it. */
@@ -49,7 +54,10 @@ final class SweepWorld {
 
     private final SweptMachine machine;
     private final String backend;
+    private final boolean compatible;
     private final Vfio vfio;
+    private @Nullable Vfio virtualMachines;
+    private @Nullable ApDevice matrix;
     private final List<Integer> passed = new ArrayList<>();
     private @Nullable PciDevice device;
     private @Nullable PlatformDevice platform;
@@ -61,11 +69,37 @@ final class SweepWorld {
     SweepWorld(SweptMachine machine, String way) {
         this.machine = machine;
         this.backend = way.equals(COMPATIBLE) ? "legacy" : way;
+        this.compatible = way.equals(COMPATIBLE);
+        this.vfio = builder().open();
+    }
+
+    private Vfio.Builder builder() {
         Vfio.Builder builder = Vfio.builder().host(machine.host());
-        if (way.equals(COMPATIBLE)) {
-            builder.option("legacy.container", "/dev/iommu");
+        return compatible ? builder.option("legacy.container", "/dev/iommu") : builder;
+    }
+
+    /** Opens another session, for a virtual machine; closed with this world. */
+    void openForVirtualMachine() {
+        int kvm = machine.kernel().open("/dev/kvm", 2);
+        passed.add(kvm);
+        try {
+            int vm = KvmRequests.CREATE_VM.call(machine.kernel(), kvm, 0);
+            virtualMachines = builder().kvm(Descriptor.owned(vm)).open();
+        } catch (KernelException refused) {
+            throw new IllegalStateException(refused);
         }
-        this.vfio = builder.open();
+    }
+
+    /** Attaches the machine's matrix, for the virtual machine. */
+    void attachMatrix() {
+        matrix =
+                Objects.requireNonNull(virtualMachines, "session")
+                        .addressSpace()
+                        .attach(MdevAddress.ap(SweptMachine.MATRIX), options());
+    }
+
+    ApDevice matrix() {
+        return Objects.requireNonNull(matrix, "matrix");
     }
 
     Vfio vfio() {
@@ -164,7 +198,7 @@ final class SweepWorld {
     }
 
     /** An iommufd object of a descriptor that was opened beside the session. */
-    void takeIommufd(org.jvfio.Descriptor descriptor) {
+    void takeIommufd(Descriptor descriptor) {
         iommufd = vfio.iommufd(descriptor);
     }
 
@@ -222,6 +256,9 @@ final class SweepWorld {
 
     /** Closes the session, and then what was opened beside it. */
     void close() {
+        if (virtualMachines != null) {
+            virtualMachines.close();
+        }
         vfio.close();
         for (int fd : passed) {
             machine.kernel().close(fd);

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testbed;
 
+import java.util.List;
+import java.util.UUID;
+import org.jvfio.device.ApMatrix;
+import org.jvfio.linux.ApBus;
+import org.jvfio.linux.ApMatrices;
 import org.jvfio.linux.LinuxHost;
 import org.jvfio.spi.NativeMemory;
 import org.jvfio.testkit.SimDevice;
 import org.jvfio.testkit.SimHostProvider;
 import org.jvfio.testkit.SimKernel;
+import org.jvfio.testkit.device.ApBusModel;
 import org.jvfio.testkit.device.EduModel;
 import org.jvfio.testkit.device.Pl031Model;
 
@@ -14,6 +20,11 @@ import org.jvfio.testkit.device.Pl031Model;
  * function, and the plan by which its calls are refused.
  */
 final class SweptMachine implements AutoCloseable {
+    /** A matrix that has the first adapter. */
+    static final UUID MATRIX = new UUID(5, 4);
+
+    static final List<Integer> ADAPTERS = List.of(5, 6);
+
     private static final int GROUP = 20;
     private static final int MEMORY = 64 * SweepWorld.PAGE;
 
@@ -23,13 +34,23 @@ final class SweptMachine implements AutoCloseable {
                     .device(SimDevice.of(SweepWorld.TWO.name(), new EduModel()).inGroup(GROUP))
                     .igb(SweepWorld.PHYSICAL.name())
                     .device(SweptPlatform.CLOCK.name(), new Pl031Model())
+                    .apBus(new ApBusModel(ADAPTERS, List.of(4)))
                     .build();
     private final FaultPlan plan = new FaultPlan();
     private final LinuxHost host = LinuxHost.simulated(new FaultyKernel(kernel, plan));
     private final NativeMemory memory = host.allocate(MEMORY);
 
     SweptMachine() {
+        ApBus bus = ApBus.on(kernel.host());
+        ADAPTERS.forEach(adapter -> bus.adapter(adapter, false));
+        ApMatrices.on(kernel.host()).create(MATRIX, matrix(1));
         kernel.enableVirtualFunctions(SweepWorld.PHYSICAL.name(), 1);
+    }
+
+    /** A matrix of so many of the adapters, with their domain. */
+    static ApMatrix matrix(int adapters) {
+        int[] numbers = ADAPTERS.stream().limit(adapters).mapToInt(Integer::intValue).toArray();
+        return ApMatrix.EMPTY.withAdapters(numbers).withDomains(4);
     }
 
     SimKernel kernel() {

@@ -151,6 +151,12 @@ record Tolerated(
                             false,
                             "an index without vectors is disabled already, and says so this way"),
                     new Tolerated(
+                            "change a matrix",
+                            "exists",
+                            null,
+                            false,
+                            "a kernel that takes no whole matrix takes one number at a time"),
+                    new Tolerated(
                             "reset.*",
                             "VFIO_DEVICE_RESET",
                             Errno.EAGAIN,

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
 import java.util.NavigableSet;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.jvfio.AttachOptions;
+import org.jvfio.Descriptor;
 import org.jvfio.VfioException;
 import org.jvfio.device.ApDevice;
 import org.jvfio.device.ApMatrix;
@@ -24,6 +26,7 @@ import org.jvfio.device.Interrupts;
 import org.jvfio.device.MdevAddress;
 import org.jvfio.device.PciDevice;
 import org.jvfio.linux.ApBus;
+import org.jvfio.linux.Fcntl;
 import org.jvfio.linux.KernelException;
 import org.jvfio.testkit.driver.EduDriver;
 
@@ -161,6 +164,19 @@ public abstract class ApContract extends Contract {
                     "another already");
             assertEquals(List.of(first), first.addressSpace().devices());
         }
+    }
+
+    @Test
+    void matrixIsAttachedByAPassedDescriptor() {
+        assumeTrue(bench().backend().equals("iommufd"), "containers take no descriptors");
+        UUID name = matrices.make(with(1, 1));
+        String path = vfio().device(name.toString()).cdev().orElseThrow();
+        int cdev = kernel().open(path, Fcntl.O_RDWR);
+        assertTrue(cdev >= 0, path + ": errno " + -cdev);
+        try (ApDevice matrix = matrices.attach(name, Descriptor.borrowed(cdev))) {
+            assertEquals(with(1, 1), matrix.guestMatrix());
+        }
+        assertEquals(0, kernel().close(cdev));
     }
 
     @Test

@@ -59,8 +59,20 @@ final class Matrices implements AutoCloseable {
 
     /** Opens a matrix for the virtual machine. */
     ApDevice attach(UUID name) {
-        return vfio.addressSpace()
-                .attach(MdevAddress.ap(name), AttachOptions.defaults().backend(bench.backend()));
+        return attach(name, options());
+    }
+
+    /** Opens a matrix by its open character device. */
+    ApDevice attach(UUID name, Descriptor cdev) {
+        return attach(name, options().descriptor(cdev));
+    }
+
+    private ApDevice attach(UUID name, AttachOptions options) {
+        return vfio.addressSpace().attach(MdevAddress.ap(name), options);
+    }
+
+    private AttachOptions options() {
+        return AttachOptions.defaults().backend(bench.backend());
     }
 
     /** Closes the session, whose open matrices could not be removed, and removes what was made. */
