@@ -3,20 +3,17 @@ package org.jvfio.device.ap;
 
 import java.util.Optional;
 import java.util.UUID;
-import org.jvfio.AddressSpace;
 import org.jvfio.device.ApDevice;
 import org.jvfio.device.ApMatrix;
-import org.jvfio.device.DeviceNode;
 import org.jvfio.device.Interrupts;
-import org.jvfio.device.Migration;
-import org.jvfio.device.Region;
 import org.jvfio.linux.ApMatrices;
+import org.jvfio.linux.BusDevice;
 import org.jvfio.linux.KernelDevice;
 import org.jvfio.linux.uapi.DeviceInfo;
 import org.jvfio.spi.DeviceContext;
 
 /** A matrix that vfio_ap has opened for a virtual machine. */
-final class VfioAp implements ApDevice {
+final class VfioAp implements BusDevice, ApDevice {
     private final KernelDevice device;
     private final ApMatrices matrices;
     private final UUID name;
@@ -66,63 +63,8 @@ final class VfioAp implements ApDevice {
     }
 
     @Override
-    public DeviceNode node() {
-        return device.node();
-    }
-
-    @Override
-    public AddressSpace addressSpace() {
-        return device.addressSpace();
-    }
-
-    @Override
-    public String backend() {
-        return device.backend();
-    }
-
-    @Override
-    public String backendReason() {
-        return device.backendReason();
-    }
-
-    @Override
-    public int regionCount() {
-        return device.regionCount();
-    }
-
-    @Override
-    public Region region(int index) {
-        return device.region(index);
-    }
-
-    @Override
-    public int interruptCount() {
-        return device.interruptCount();
-    }
-
-    @Override
-    public Interrupts interrupts(int index) {
-        return device.interrupts(index);
-    }
-
-    @Override
-    public boolean resettable() {
-        return device.resettable();
-    }
-
-    @Override
-    public void reset() {
-        device.reset();
-    }
-
-    @Override
-    public Optional<Migration> migration() {
-        return device.migration();
-    }
-
-    @Override
-    public void close() {
-        device.close();
+    public KernelDevice kernelDevice() {
+        return device;
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.Optional;
 import org.jvfio.device.DeviceNode;
 import org.jvfio.device.PciDevice;
+import org.jvfio.device.PlatformDevice;
 import org.jvfio.device.VfioDevice;
 
 /**
@@ -26,8 +27,11 @@ interface BusFacts {
 
     /** What an open device shows, if its bus has anything of its own. */
     static Optional<BusFacts> of(VfioDevice device) {
-        return device instanceof PciDevice function
-                ? Optional.of(PciFacts.of(function.config()))
+        if (device instanceof PciDevice function) {
+            return Optional.of(PciFacts.of(function.config()));
+        }
+        return device instanceof PlatformDevice listed
+                ? Optional.of(PlatformFacts.of(listed))
                 : Optional.empty();
     }
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 final class SimulatedHostTest {
     private static final String READY = "0000:00:05.0";
     private static final String UNBOUND = "0000:00:09.0";
+    private static final String CLOCK = "9010000.pl031";
     private static final String MATRIX = "669d9b23-fe1b-4ecb-be08-a2fabca99b71";
     private static final String NOT_VIABLE = "0000:01:01.0";
 
@@ -152,6 +153,21 @@ final class SimulatedHostTest {
                 .contains(Map.entry("bus", "ap"), Map.entry("mediated", "true"));
         assertThat(json).contains(Map.entry("opened", "null"));
         assertThat(String.valueOf(json.get("notOpened"))).contains("virtual machine");
+    }
+
+    @Test
+    void platformDeviceIsShownWithItsNodeOfTheDeviceTree() {
+        Run list = Run.simulated("list");
+        Run info = Run.simulated("info", CLOCK);
+        Map<String, Object> json = JsonText.read(Run.simulated("info", "--json", CLOCK).out());
+
+        assertThat(list.out().lines())
+                .anyMatch(line -> line.matches(CLOCK + " +platform +ready +vfio-platform .*"));
+        assertThat(info.status()).isEqualTo(ExitStatus.OK);
+        assertThat(info.out())
+                .containsPattern("compatible +arm,pl031")
+                .contains("Opened it", "Regions:", "Interrupts:");
+        assertThat(object(object(json, "opened"), "platform")).containsKey("compatible");
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.jvfio.testkit.device.MdpyModel;
 import org.jvfio.testkit.device.MttyModel;
 import org.jvfio.testkit.device.NvmeModel;
 import org.jvfio.testkit.device.PciModel;
+import org.jvfio.testkit.device.Pl031Model;
 import org.jvfio.testkit.device.SilentModel;
 
 /**
@@ -32,12 +33,15 @@ import org.jvfio.testkit.device.SilentModel;
  *   0000:01:02.0      6  virtio-pci  random numbers
  * </pre>
  *
- * <p>One that a session opens by name has a device of each other bus as well: {@link #MATRIX}, of
- * cryptographic queues.
+ * <p>One that a session opens by name has devices of other buses as well: {@link #MATRIX}, of
+ * cryptographic queues, and {@link #CLOCK}, a platform device.
  *
  * <p>The drivers mtty and mdpy make mediated devices when asked in {@code /sys/class/mdev_bus}.
  */
 public final class SimHostProvider implements HostProvider {
+    /** A real-time clock. */
+    public static final String CLOCK = "9010000.pl031";
+
     /** A matrix of the queues 05.0004, 05.0047, 06.0004 and 06.0047. */
     public static final UUID MATRIX = UUID.fromString("669d9b23-fe1b-4ecb-be08-a2fabca99b71");
 
@@ -61,7 +65,12 @@ public final class SimHostProvider implements HostProvider {
 
     @Override
     public Host open() {
-        Host host = machine().apBus(new ApBusModel(ADAPTERS, DOMAINS)).build().host();
+        Host host =
+                machine()
+                        .apBus(new ApBusModel(ADAPTERS, DOMAINS))
+                        .device(CLOCK, new Pl031Model())
+                        .build()
+                        .host();
         ApBus bus = ApBus.on(host);
         ADAPTERS.forEach(adapter -> bus.adapter(adapter, false));
         ApMatrices.on(host)
