@@ -34,6 +34,7 @@ class NamesInDocsTest {
             strings = {
                 "README.md",
                 "docs/architecture.md",
+                "docs/platforms.md",
                 "docs/series-v7.md",
                 "docs/vmm-guide.md"
             })
@@ -47,7 +48,7 @@ class NamesInDocsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"docs/series-v7.md", "docs/vmm-guide.md"})
+    @ValueSource(strings = {"docs/platforms.md", "docs/series-v7.md", "docs/vmm-guide.md"})
     void typesAndTheirMembersExist(String document) {
         String text = Reactor.text(Reactor.root().resolve(document));
         List<MatchResult> names =
