@@ -25,6 +25,11 @@ public record MdevAddress<D extends VfioDevice>(UUID uuid, String bus, Class<D> 
         return new MdevAddress<>(uuid, "ap", ApDevice.class);
     }
 
+    /** One that is an I/O subchannel ({@code vfio-ccw} in its type's {@code device_api}). */
+    public static MdevAddress<CcwDevice> ccw(UUID uuid) {
+        return new MdevAddress<>(uuid, "ccw", CcwDevice.class);
+    }
+
     @Override
     public String name() {
         return uuid.toString();
