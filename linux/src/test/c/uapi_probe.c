@@ -14,6 +14,7 @@
 #include <linux/types.h>
 #include <linux/ioctl.h>
 #include <linux/vfio.h>
+#include <linux/vfio_ccw.h>
 #if __has_include(<linux/kvm.h>) && __has_include(<asm/kvm.h>)
 #include <linux/kvm.h>
 #endif
@@ -225,6 +226,29 @@ void vfio_group_and_iommu(void)
 	FIELD("vfio", vfio_bitmap, size);
 	FIELD("vfio", vfio_bitmap, data);
 	UP_TO("vfio", vfio_bitmap, data);
+}
+
+void vfio_ccw(void)
+{
+	FIELD("ccw", ccw_io_region, orb_area);
+	FIELD("ccw", ccw_io_region, scsw_area);
+	FIELD("ccw", ccw_io_region, irb_area);
+	FIELD("ccw", ccw_io_region, ret_code);
+	UP_TO("ccw", ccw_io_region, ret_code);
+	FIELD("ccw", ccw_cmd_region, command);
+	FIELD("ccw", ccw_cmd_region, ret_code);
+	UP_TO("ccw", ccw_cmd_region, ret_code);
+	FIELD("ccw", ccw_schib_region, schib_area);
+	UP_TO("ccw", ccw_schib_region, schib_area);
+	FIELD("ccw", ccw_crw_region, crw);
+	FIELD("ccw", ccw_crw_region, pad);
+	UP_TO("ccw", ccw_crw_region, pad);
+	NUMBER("ccw", VFIO_CCW_ASYNC_CMD_HSCH);
+	NUMBER("ccw", VFIO_CCW_ASYNC_CMD_CSCH);
+	NUMBER("ccw", VFIO_REGION_TYPE_CCW);
+	NUMBER("ccw", VFIO_REGION_SUBTYPE_CCW_ASYNC_CMD);
+	NUMBER("ccw", VFIO_REGION_SUBTYPE_CCW_SCHIB);
+	NUMBER("ccw", VFIO_REGION_SUBTYPE_CCW_CRW);
 }
 
 void vfio_device(void)

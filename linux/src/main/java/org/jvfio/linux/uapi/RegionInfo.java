@@ -49,6 +49,9 @@ public final class RegionInfo extends InfoStruct {
     /** The MSI-X table within the region can be mapped too. */
     public static final int CAP_MSIX_MAPPABLE = 3;
 
+    /** The type of the regions that only subchannels have. */
+    public static final int TYPE_CCW = 2;
+
     /** Bytes of the struct without capabilities. */
     public static final int SIZE = 32;
 

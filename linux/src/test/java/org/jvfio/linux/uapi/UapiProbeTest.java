@@ -61,6 +61,14 @@ class UapiProbeTest {
 
     @ParameterizedTest
     @EnumSource
+    void regionsOfSubchannelsAreAsTheirHeaderSays(Abi abi) throws IOException {
+        UapiTable ours = new UapiTable(abi);
+        CcwTables.regions(ours);
+        assertAlike(ours.values(), probe(abi).group("ccw"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void characterDevicesAreAsTheirHeaderSays(Abi abi) throws IOException {
         UapiTable ours = new UapiTable(abi);
         VfioTables.characterDevice(ours);
