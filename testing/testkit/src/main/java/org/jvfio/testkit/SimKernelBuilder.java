@@ -182,6 +182,12 @@ public final class SimKernelBuilder {
         return this;
     }
 
+    /** With a subchannel of s390x, and so with a channel subsystem. */
+    public SimKernelBuilder subchannel(SimSubchannel subchannel) {
+        settings.add(machine -> machine.subchannel(subchannel));
+        return this;
+    }
+
     /** Of a kernel without {@code VFIO_DEVICE_CDEV}: {@code vfio-dev} is there, without nodes. */
     public SimKernelBuilder withoutCdevs() {
         cdevs = false;

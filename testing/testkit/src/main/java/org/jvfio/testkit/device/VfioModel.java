@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.OptionalInt;
 
 /**
  * A device that is not a PCI function, as its VFIO driver shows it: a platform device, a mediated
@@ -72,6 +73,14 @@ public interface VfioModel extends DeviceModel {
     /** What the machine's device tree says of it, if that is where the machine knows it from. */
     default Optional<ModelTree> deviceTree() {
         return Optional.empty();
+    }
+
+    /** Nobody has the device open any more. */
+    default void closed() {}
+
+    /** The interrupt by which its driver asks for it back, if it does. */
+    default OptionalInt requestInterrupt() {
+        return OptionalInt.empty();
     }
 
     /** How it can be moved to another machine, if it can. */

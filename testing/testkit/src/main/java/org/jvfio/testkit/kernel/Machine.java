@@ -41,7 +41,7 @@ public final class Machine {
     private final FileNodes files = new FileNodes();
     private final Map<Integer, Group> groups = new TreeMap<>();
     private final Map<String, Device> devices = new TreeMap<>();
-    private final List<MediatedParent> parents = new ArrayList<>();
+    private final List<Runnable> parents = new ArrayList<>();
     private final List<IommuDomain> domains = new ArrayList<>();
     private final List<DmaFault> faults = new ArrayList<>();
     private Sysfs sysfs = new Sysfs(this, false);
@@ -165,12 +165,17 @@ public final class Machine {
     void build(boolean cdevs) {
         sysfs = new Sysfs(this, cdevs);
         sysfs.build();
-        parents.forEach(parent -> new MdevParent(this, parent).build());
+        parents.forEach(Runnable::run);
     }
 
     /** Adds a device whose driver makes mediated ones. */
     void add(MediatedParent parent) {
-        parents.add(parent);
+        parents.add(() -> new MdevParent(this, parent).build());
+    }
+
+    /** Adds a subchannel. */
+    void add(Subchannel subchannel) {
+        parents.add(() -> subchannel.build(this));
     }
 
     /** Takes a device away, whose group had it alone. */

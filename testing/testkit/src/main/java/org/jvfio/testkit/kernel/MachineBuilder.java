@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.jvfio.IovaRange;
 import org.jvfio.linux.Kernel;
 import org.jvfio.testkit.device.ApBusModel;
+import org.jvfio.testkit.SimSubchannel;
 import org.jvfio.testkit.device.MediatedParent;
 import org.jvfio.testkit.device.PciModel;
 import org.jvfio.testkit.device.VfioModel;
@@ -116,6 +117,11 @@ public final class MachineBuilder {
     public void apBus(ApBusModel bus) {
         machine.add(bus.parent());
         apBuses.add(bus);
+    }
+
+    /** Adds a subchannel of s390x. */
+    public void subchannel(SimSubchannel subchannel) {
+        machine.add(new Subchannel(subchannel));
     }
 
     /**

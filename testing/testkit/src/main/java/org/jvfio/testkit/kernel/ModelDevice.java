@@ -23,6 +23,8 @@ final class ModelDevice extends Device {
     private static final String MEDIATED = "mdev";
     private static final int PLATFORM = DeviceInfo.PLATFORM | DeviceInfo.AMBA;
     private static final int READ_WRITE = 3;
+    private static final int READ = 1;
+    private static final int WRITE = 2;
     private static final int MMAP = 4;
     private static final int CAPS = 8;
     private static final int TYPE_CAPABILITY = 2;
@@ -157,8 +159,7 @@ final class ModelDevice extends Device {
                                         body -> body.putInt(kind.type()).putInt(kind.subtype())));
         int argsz = info.i32(0);
         int offset = capabilities.write(argument, argsz, 32);
-        boolean absent = region.equals(ModelRegion.ABSENT);
-        int flags = absent ? 0 : region.mapped().isPresent() ? READ_WRITE | MMAP : READ_WRITE;
+        int flags = flags(region);
         if (capabilities.size() > 0) {
             flags |= CAPS;
             info.u32(0, Math.max(argsz, 32 + capabilities.size()));
@@ -166,6 +167,13 @@ final class ModelDevice extends Device {
         info.u32(4, flags).u32(12, offset).u64(16, Math.max(0, region.size()));
         info.u64(24, (long) index << RegionAccess.INDEX_SHIFT);
         return 0;
+    }
+
+    private static int flags(ModelRegion region) {
+        if (region.equals(ModelRegion.ABSENT)) {
+            return 0;
+        }
+        return READ | (region.writable() ? WRITE : 0) | (region.mapped().isPresent() ? MMAP : 0);
     }
 
     private int irqInfo(long argument) {
@@ -333,5 +341,6 @@ final class ModelDevice extends Device {
         user = null;
         irqs.disableAll();
         migration.closed();
+        model.closed();
     }
 }
