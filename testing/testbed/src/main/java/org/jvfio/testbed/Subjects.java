@@ -83,6 +83,7 @@ final class Subjects {
                                     "VfioCompatTest")
                             .on(S390X),
                     Subject.seam("the seam, files alone", "DescriptorTest").on(PPC64LE),
+                    Subject.of("subchannels", CcwRun.class).on(S390X),
                     Subject.ofNoGuest("AP matrix devices")
                             .simulatedOn(S390X, "no emulated processor has AP instructions"),
                     Subject.ofNoGuest("EEH operations")
