@@ -17,6 +17,7 @@ import org.jvfio.IovaRange;
 import org.jvfio.PeerMapping;
 import org.jvfio.Vfio;
 import org.jvfio.device.ApDevice;
+import org.jvfio.device.CcwDevice;
 import org.jvfio.device.MdevAddress;
 import org.jvfio.device.Mmio;
 import org.jvfio.device.PciAddress;
@@ -47,6 +48,10 @@ final class SweepWorld {
     static final PciAddress VIRTUAL = PciAddress.of("0000:04:10.0");
     static final UUID TOKEN = new UUID(4, 10);
 
+    /** A mediated device that was made of a subchannel. */
+    static final MdevAddress<CcwDevice> SUBCHANNEL =
+            MdevAddress.ccw(UUID.fromString("7e270a25-e163-4922-af60-757fc8ed48c6"));
+
     private static final int MOST_THREADS = 1024;
 
     /** What differs from run to run: the numbers of descriptors, and where memory is. */
@@ -61,6 +66,7 @@ final class SweepWorld {
     private final List<Integer> passed = new ArrayList<>();
     private @Nullable PciDevice device;
     private @Nullable PlatformDevice platform;
+    private @Nullable CcwDevice subchannel;
     private @Nullable Mmio mmio;
     private @Nullable PeerMapping peer;
     private @Nullable DmaBuffer buffer;
@@ -141,6 +147,14 @@ final class SweepWorld {
 
     PlatformDevice platform() {
         return Objects.requireNonNull(platform, "platform");
+    }
+
+    void attachSubchannel() {
+        subchannel = space().attach(SUBCHANNEL, options());
+    }
+
+    CcwDevice subchannel() {
+        return Objects.requireNonNull(subchannel, "subchannel");
     }
 
     /** Attaches the other edu device through the other backend, into the same address space. */

@@ -7,17 +7,19 @@ import org.jvfio.device.ApMatrix;
 import org.jvfio.linux.ApBus;
 import org.jvfio.linux.ApMatrices;
 import org.jvfio.linux.LinuxHost;
+import org.jvfio.linux.MdevTypes;
 import org.jvfio.spi.NativeMemory;
 import org.jvfio.testkit.SimDevice;
 import org.jvfio.testkit.SimHostProvider;
 import org.jvfio.testkit.SimKernel;
 import org.jvfio.testkit.device.ApBusModel;
+import org.jvfio.testkit.SimSubchannel;
 import org.jvfio.testkit.device.EduModel;
 import org.jvfio.testkit.device.Pl031Model;
 
 /**
- * The simulated machine of a sweep, with two more devices that share a group and one with a virtual
- * function, and the plan by which its calls are refused.
+ * The simulated machine of a sweep, with two more devices that share a group, one with a virtual
+ * function and a subchannel, and the plan by which its calls are refused.
  */
 final class SweptMachine implements AutoCloseable {
     /** A matrix that has the first adapter. */
@@ -26,6 +28,7 @@ final class SweptMachine implements AutoCloseable {
     static final List<Integer> ADAPTERS = List.of(5, 6);
 
     private static final int GROUP = 20;
+    private static final String SUBCHANNEL = "0.0.0002";
     private static final int MEMORY = 64 * SweepWorld.PAGE;
 
     private final SimKernel kernel =
@@ -35,6 +38,7 @@ final class SweptMachine implements AutoCloseable {
                     .igb(SweepWorld.PHYSICAL.name())
                     .device(SweptPlatform.CLOCK.name(), new Pl031Model())
                     .apBus(new ApBusModel(ADAPTERS, List.of(4)))
+                    .subchannel(SimSubchannel.random(SUBCHANNEL, 0x10))
                     .build();
     private final FaultPlan plan = new FaultPlan();
     private final LinuxHost host = LinuxHost.simulated(new FaultyKernel(kernel, plan));
@@ -45,6 +49,10 @@ final class SweptMachine implements AutoCloseable {
         ADAPTERS.forEach(adapter -> bus.adapter(adapter, false));
         ApMatrices.on(kernel.host()).create(MATRIX, matrix(1));
         kernel.enableVirtualFunctions(SweepWorld.PHYSICAL.name(), 1);
+        MdevTypes.on(kernel.host())
+                .find(SUBCHANNEL, "vfio_ccw-io")
+                .orElseThrow()
+                .create(SweepWorld.SUBCHANNEL.uuid());
     }
 
     /** A matrix of so many of the adapters, with their domain. */

@@ -41,6 +41,7 @@ final class SweptOperations {
         all.addAll(virtualFunctions());
         all.addAll(SweptPlatform.all());
         all.addAll(SweptMatrices.all());
+        all.addAll(SweptSubchannels.all());
         all.addAll(closing());
         all.add(atomic("demo", SweptOperations::nothing, SweptDemo::run).sparsely(2));
         return all;

@@ -157,6 +157,18 @@ record Tolerated(
                             false,
                             "a kernel that takes no whole matrix takes one number at a time"),
                     new Tolerated(
+                            "attach a subchannel",
+                            "realpath",
+                            null,
+                            false,
+                            "what its type is called is missing from the description"),
+                    new Tolerated(
+                            "start|halt|clear",
+                            "pwrite",
+                            Errno.EAGAIN,
+                            false,
+                            "the driver is at another request for a moment, and is asked again"),
+                    new Tolerated(
                             "reset.*",
                             "VFIO_DEVICE_RESET",
                             Errno.EAGAIN,
