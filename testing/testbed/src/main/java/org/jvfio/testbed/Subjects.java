@@ -54,7 +54,8 @@ final class Subjects {
                             .simulatedOn(AARCH64, OTHER_IOMMU)
                             .simulatedOn(S390X, OTHER_IOMMU + ", or needs edu")
                             .simulatedOn(PPC64LE, OTHER_IOMMU + ", or needs edu"),
-                    // Not DeviceTest: Linux dies on aarch64 when edu is read in a width that it has not.
+                    // Not DeviceTest: Linux dies on aarch64 when edu is read in a width that it has
+                    // not.
                     Subject.seam(
                                     "the seam, but for VT-d",
                                     "DescriptorTest",

@@ -12,8 +12,8 @@ import org.jvfio.spi.NativeMemory;
 import org.jvfio.testkit.SimDevice;
 import org.jvfio.testkit.SimHostProvider;
 import org.jvfio.testkit.SimKernel;
-import org.jvfio.testkit.device.ApBusModel;
 import org.jvfio.testkit.SimSubchannel;
+import org.jvfio.testkit.device.ApBusModel;
 import org.jvfio.testkit.device.EduModel;
 import org.jvfio.testkit.device.Pl031Model;
 
