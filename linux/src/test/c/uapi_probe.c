@@ -163,6 +163,67 @@ void vfio_numbers(void)
 	NUMBER("vfio", VFIO_IOMMU_DIRTY_PAGES);
 }
 
+void vfio_spapr(void)
+{
+	NUMBER("vfio", VFIO_IOMMU_SPAPR_TCE_GET_INFO);
+	NUMBER("vfio", VFIO_IOMMU_ENABLE);
+	NUMBER("vfio", VFIO_IOMMU_DISABLE);
+	NUMBER("vfio", VFIO_IOMMU_SPAPR_REGISTER_MEMORY);
+	NUMBER("vfio", VFIO_IOMMU_SPAPR_UNREGISTER_MEMORY);
+	NUMBER("vfio", VFIO_IOMMU_SPAPR_TCE_CREATE);
+	NUMBER("vfio", VFIO_IOMMU_SPAPR_TCE_REMOVE);
+	NUMBER("vfio", VFIO_EEH_PE_OP);
+	NUMBER("vfio", VFIO_IOMMU_SPAPR_INFO_DDW);
+
+	FIELD("vfio", vfio_iommu_spapr_tce_info, argsz);
+	FIELD("vfio", vfio_iommu_spapr_tce_info, flags);
+	FIELD("vfio", vfio_iommu_spapr_tce_info, dma32_window_start);
+	FIELD("vfio", vfio_iommu_spapr_tce_info, dma32_window_size);
+	FIELD("vfio", vfio_iommu_spapr_tce_info, ddw.pgsizes);
+	FIELD("vfio", vfio_iommu_spapr_tce_info, ddw.max_dynamic_windows_supported);
+	FIELD("vfio", vfio_iommu_spapr_tce_info, ddw.levels);
+	UP_TO("vfio", vfio_iommu_spapr_tce_info, ddw.levels);
+
+	FIELD("vfio", vfio_iommu_spapr_register_memory, argsz);
+	FIELD("vfio", vfio_iommu_spapr_register_memory, flags);
+	FIELD("vfio", vfio_iommu_spapr_register_memory, vaddr);
+	FIELD("vfio", vfio_iommu_spapr_register_memory, size);
+	UP_TO("vfio", vfio_iommu_spapr_register_memory, size);
+
+	FIELD("vfio", vfio_iommu_spapr_tce_create, argsz);
+	FIELD("vfio", vfio_iommu_spapr_tce_create, flags);
+	FIELD("vfio", vfio_iommu_spapr_tce_create, page_shift);
+	FIELD("vfio", vfio_iommu_spapr_tce_create, window_size);
+	FIELD("vfio", vfio_iommu_spapr_tce_create, levels);
+	FIELD("vfio", vfio_iommu_spapr_tce_create, start_addr);
+	UP_TO("vfio", vfio_iommu_spapr_tce_create, start_addr);
+
+	FIELD("vfio", vfio_iommu_spapr_tce_remove, argsz);
+	FIELD("vfio", vfio_iommu_spapr_tce_remove, flags);
+	FIELD("vfio", vfio_iommu_spapr_tce_remove, start_addr);
+	UP_TO("vfio", vfio_iommu_spapr_tce_remove, start_addr);
+
+	NUMBER("vfio", VFIO_EEH_PE_DISABLE);
+	NUMBER("vfio", VFIO_EEH_PE_ENABLE);
+	NUMBER("vfio", VFIO_EEH_PE_UNFREEZE_IO);
+	NUMBER("vfio", VFIO_EEH_PE_UNFREEZE_DMA);
+	NUMBER("vfio", VFIO_EEH_PE_GET_STATE);
+	NUMBER("vfio", VFIO_EEH_PE_RESET_DEACTIVATE);
+	NUMBER("vfio", VFIO_EEH_PE_RESET_HOT);
+	NUMBER("vfio", VFIO_EEH_PE_RESET_FUNDAMENTAL);
+	NUMBER("vfio", VFIO_EEH_PE_CONFIGURE);
+	NUMBER("vfio", VFIO_EEH_PE_STATE_NORMAL);
+	NUMBER("vfio", VFIO_EEH_PE_STATE_RESET);
+	NUMBER("vfio", VFIO_EEH_PE_STATE_STOPPED);
+	NUMBER("vfio", VFIO_EEH_PE_STATE_STOPPED_DMA);
+	NUMBER("vfio", VFIO_EEH_PE_STATE_UNAVAIL);
+	FIELD("vfio", vfio_eeh_pe_op, argsz);
+	FIELD("vfio", vfio_eeh_pe_op, flags);
+	FIELD("vfio", vfio_eeh_pe_op, op);
+	SAY("vfio", "vfio_eeh_pe_op.err", AT(vfio_eeh_pe_op, err));
+	UP_TO("vfio", vfio_eeh_pe_op, err);
+}
+
 void vfio_group_and_iommu(void)
 {
 	FIELD("vfio", vfio_group_status, argsz);

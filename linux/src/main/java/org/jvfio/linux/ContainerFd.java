@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.linux;
 
+import org.jvfio.linux.uapi.EehPeOp;
+import org.jvfio.linux.uapi.SpaprRegisterMemory;
+import org.jvfio.linux.uapi.SpaprTceCreate;
+import org.jvfio.linux.uapi.SpaprTceInfo;
+import org.jvfio.linux.uapi.SpaprTceRemove;
 import org.jvfio.linux.uapi.Type1DirtyBitmap;
 import org.jvfio.linux.uapi.Type1DmaMap;
 import org.jvfio.linux.uapi.Type1DmaUnmap;
@@ -43,7 +48,7 @@ public final class ContainerFd extends KernelFile {
 
     /** Lets devices reach memory of this process, which is pinned until it is unmapped. */
     public void map(Type1DmaMap mapping) throws KernelException {
-        request(VfioRequests.IOMMU_MAP_DMA, mapping);
+        done(VfioRequests.IOMMU_MAP_DMA, request(VfioRequests.IOMMU_MAP_DMA, mapping));
     }
 
     /**
@@ -52,7 +57,7 @@ public final class ContainerFd extends KernelFile {
      * @return how many bytes were unmapped; fewer than asked for where nothing was mapped
      */
     public long unmap(Type1DmaUnmap mapping) throws KernelException {
-        request(VfioRequests.IOMMU_UNMAP_DMA, mapping);
+        done(VfioRequests.IOMMU_UNMAP_DMA, request(VfioRequests.IOMMU_UNMAP_DMA, mapping));
         return mapping.size();
     }
 
@@ -75,5 +80,62 @@ public final class ContainerFd extends KernelFile {
      */
     public void dirtyPages(Type1DirtyBitmap range) throws KernelException {
         request(VfioRequests.IOMMU_DIRTY_PAGES, range);
+    }
+
+    /** What the sPAPR TCE IOMMU can do. */
+    public SpaprTceInfo tceInfo() throws KernelException {
+        SpaprTceInfo info = new SpaprTceInfo();
+        request(VfioRequests.SPAPR_TCE_GET_INFO, info);
+        return info;
+    }
+
+    /** Lets the sPAPR TCE IOMMU of version 1 map; the whole window counts as locked from now on. */
+    public void enable() throws KernelException {
+        request(VfioRequests.IOMMU_ENABLE, 0);
+    }
+
+    /** Lets it map no more. */
+    public void disable() throws KernelException {
+        request(VfioRequests.IOMMU_DISABLE, 0);
+    }
+
+    /** Pins memory that the sPAPR TCE IOMMU of version 2 may map from now on. */
+    public void register(SpaprRegisterMemory memory) throws KernelException {
+        int result = request(VfioRequests.SPAPR_REGISTER_MEMORY, memory);
+        if (result > 0) {
+            // The pages that could be pinned; the kernel has let go of them again.
+            throw new KernelException(VfioRequests.SPAPR_REGISTER_MEMORY.name(), Errno.EFAULT);
+        }
+    }
+
+    /** Unpins what was registered, with the same address and size; nothing of it is mapped. */
+    public void unregister(SpaprRegisterMemory memory) throws KernelException {
+        request(VfioRequests.SPAPR_UNREGISTER_MEMORY, memory);
+    }
+
+    /** Makes a window. */
+    public void createWindow(SpaprTceCreate window) throws KernelException {
+        request(VfioRequests.SPAPR_TCE_CREATE, window);
+    }
+
+    /** Removes a window. */
+    public void removeWindow(SpaprTceRemove window) throws KernelException {
+        request(VfioRequests.SPAPR_TCE_REMOVE, window);
+    }
+
+    /**
+     * Handles errors of the group, which must be the only one.
+     *
+     * @return the endpoint's state, if that was the question
+     */
+    public int handleErrors(EehPeOp operation) throws KernelException {
+        return request(VfioRequests.EEH_PE_OP, operation);
+    }
+
+    /** POWER's IOMMU answers 1 where it should refuse a range that is no range of one window. */
+    private static void done(Ioctl request, int result) throws KernelException {
+        if (result > 0) {
+            throw new KernelException(request.name(), Errno.EINVAL);
+        }
     }
 }

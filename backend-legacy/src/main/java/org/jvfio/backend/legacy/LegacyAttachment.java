@@ -8,6 +8,7 @@ import org.jvfio.device.DeviceNode;
 import org.jvfio.linux.DeviceDmaLog;
 import org.jvfio.linux.DeviceFd;
 import org.jvfio.linux.Errno;
+import org.jvfio.linux.GroupHotReset;
 import org.jvfio.linux.KernelException;
 import org.jvfio.linux.MediatedAdvice;
 import org.jvfio.linux.uapi.VfToken;
@@ -104,7 +105,9 @@ final class LegacyAttachment implements Attachment {
 
     @Override
     public Optional<HotReset> hotReset() {
-        return Optional.of(new GroupHotReset(backend, file(), object()));
+        return Optional.of(
+                new GroupHotReset(
+                        number -> backend.group(number).map(Group::file), file(), object()));
     }
 
     @Override

@@ -3,8 +3,12 @@ package org.jvfio.backend.legacy;
 
 import java.util.Set;
 import org.jvfio.ProviderStatus;
+import org.jvfio.linux.ContainerFd;
 import org.jvfio.linux.FileTree;
+import org.jvfio.linux.Kernel;
+import org.jvfio.linux.KernelException;
 import org.jvfio.linux.LinuxHost;
+import org.jvfio.linux.uapi.VfioRequests;
 import org.jvfio.spi.Backend;
 import org.jvfio.spi.BackendContext;
 import org.jvfio.spi.BackendProvider;
@@ -46,8 +50,10 @@ public final class LegacyProvider implements BackendProvider {
 
     @Override
     public ProviderStatus status(BackendContext context) {
-        FileTree files = LinuxHost.of(context.host()).kernel().files();
-        String container = ContainerChoice.of(context.options()).path();
+        Kernel kernel = LinuxHost.of(context.host()).kernel();
+        FileTree files = kernel.files();
+        ContainerChoice choice = ContainerChoice.of(context.options());
+        String container = choice.path();
         if (!files.exists(container)) {
             return ProviderStatus.unusable(
                     NAME,
@@ -61,7 +67,28 @@ public final class LegacyProvider implements BackendProvider {
                     container
                             + ": no permission to read and write it; that of /dev/vfio/vfio is 0666");
         }
-        return ProviderStatus.usable(NAME, container + " is there and may be opened");
+        try {
+            return isPowers(kernel, choice)
+                    ? ProviderStatus.unusable(
+                            NAME,
+                            container
+                                    + " has POWER's IOMMU and no "
+                                    + choice.typeName()
+                                    + ": the backend is spapr")
+                    : ProviderStatus.usable(NAME, container + " is there and may be opened");
+        } catch (KernelException refused) {
+            return ProviderStatus.unusable(
+                    NAME, String.valueOf(refused.about(container).getMessage()));
+        }
+    }
+
+    /** Whether containers have the IOMMU of POWER and not the one that was asked for. */
+    private static boolean isPowers(Kernel kernel, ContainerChoice choice) throws KernelException {
+        try (ContainerFd container = ContainerFd.open(kernel, choice.path())) {
+            return !container.hasExtension(choice.type())
+                    && (container.hasExtension(VfioRequests.SPAPR_TCE_V2_IOMMU)
+                            || container.hasExtension(VfioRequests.SPAPR_TCE_IOMMU));
+        }
     }
 
     @Override

@@ -113,6 +113,31 @@ public final class VfioRequests {
     /** Of a type 1 container of version 2: {@link Type1DirtyBitmap}. */
     public static final Ioctl IOMMU_DIRTY_PAGES = vfio("VFIO_IOMMU_DIRTY_PAGES", 17);
 
+    /** Of a container with POWER's IOMMU: {@link SpaprTceInfo}. */
+    public static final Ioctl SPAPR_TCE_GET_INFO = vfio("VFIO_IOMMU_SPAPR_TCE_GET_INFO", 12);
+
+    /** Of a container with POWER's IOMMU, version 1: begin to map. No argument. */
+    public static final Ioctl IOMMU_ENABLE = vfio("VFIO_IOMMU_ENABLE", 15);
+
+    /** Of a container with POWER's IOMMU, version 1: map no more. No argument. */
+    public static final Ioctl IOMMU_DISABLE = vfio("VFIO_IOMMU_DISABLE", 16);
+
+    /** Of a container with POWER's IOMMU, version 2: {@link SpaprRegisterMemory}. */
+    public static final Ioctl SPAPR_REGISTER_MEMORY = vfio("VFIO_IOMMU_SPAPR_REGISTER_MEMORY", 17);
+
+    /** Of a container with POWER's IOMMU, version 2: {@link SpaprRegisterMemory}. */
+    public static final Ioctl SPAPR_UNREGISTER_MEMORY =
+            vfio("VFIO_IOMMU_SPAPR_UNREGISTER_MEMORY", 18);
+
+    /** Of a container with POWER's IOMMU, version 2: {@link SpaprTceCreate}. */
+    public static final Ioctl SPAPR_TCE_CREATE = vfio("VFIO_IOMMU_SPAPR_TCE_CREATE", 19);
+
+    /** Of a container with POWER's IOMMU, version 2: {@link SpaprTceRemove}. */
+    public static final Ioctl SPAPR_TCE_REMOVE = vfio("VFIO_IOMMU_SPAPR_TCE_REMOVE", 20);
+
+    /** Of a container with POWER's IOMMU and one group: {@link EehPeOp}. */
+    public static final Ioctl EEH_PE_OP = vfio("VFIO_EEH_PE_OP", 21);
+
     private VfioRequests() {}
 
     private static Ioctl vfio(String name, int number) {

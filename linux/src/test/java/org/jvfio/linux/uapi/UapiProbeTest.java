@@ -56,6 +56,7 @@ class UapiProbeTest {
         VfioTables.numbers(ours);
         VfioTables.groupAndIommu(ours);
         VfioTables.device(ours);
+        SpaprTables.all(ours);
         assertAlike(ours.values(), probe(abi).group("vfio"));
     }
 

@@ -1,24 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jvfio.backend.legacy;
+package org.jvfio.linux;
 
 import java.util.List;
 import java.util.Optional;
-import org.jvfio.linux.DeviceFd;
-import org.jvfio.linux.Errno;
-import org.jvfio.linux.GroupFd;
-import org.jvfio.linux.HotResetAdvice;
-import org.jvfio.linux.KernelException;
+import java.util.function.IntFunction;
 import org.jvfio.linux.uapi.PciHotResetInfo;
 import org.jvfio.spi.HotReset;
 
 /** The hot reset of a device out of a group: the descriptors of all groups involved prove it. */
-final class GroupHotReset implements HotReset {
-    private final LegacyBackend backend;
+public final class GroupHotReset implements HotReset {
+    private final IntFunction<Optional<GroupFd>> groups;
     private final DeviceFd device;
     private final String object;
 
-    GroupHotReset(LegacyBackend backend, DeviceFd device, String object) {
-        this.backend = backend;
+    /**
+     * That of a device.
+     *
+     * @param groups the file of a group that is the caller's, by its number
+     * @param object names the device for messages
+     */
+    public GroupHotReset(IntFunction<Optional<GroupFd>> groups, DeviceFd device, String object) {
+        this.groups = groups;
         this.device = device;
         this.object = object;
     }
@@ -26,7 +28,7 @@ final class GroupHotReset implements HotReset {
     @Override
     public List<Affected> affected() {
         return info().stream()
-                .map(each -> new Affected(each.address(), backend.group(each.id()).isPresent()))
+                .map(each -> new Affected(each.address(), groups.apply(each.id()).isPresent()))
                 .toList();
     }
 
@@ -43,16 +45,15 @@ final class GroupHotReset implements HotReset {
 
     @Override
     public void reset() {
-        List<GroupFd> groups =
+        List<GroupFd> owned =
                 info().stream()
                         .map(PciHotResetInfo.Dependent::id)
                         .distinct()
-                        .map(backend::group)
+                        .map(groups::apply)
                         .flatMap(Optional::stream)
-                        .map(Group::file)
                         .toList();
         try {
-            device.hotReset(groups);
+            device.hotReset(owned);
         } catch (KernelException refused) {
             throw refused.about(object, HotResetAdvice.of(refused.errno()));
         }
