@@ -2,6 +2,7 @@
 package org.jvfio;
 
 import java.util.List;
+import java.util.Optional;
 import org.jvfio.device.DeviceAddress;
 import org.jvfio.device.Region;
 import org.jvfio.device.VfioDevice;
@@ -132,6 +133,25 @@ public interface AddressSpace extends AutoCloseable {
      * device it is {@link IovaRange#ALL}; each device that is attached may make it smaller.
      */
     List<IovaRange> apertures();
+
+    /**
+     * The windows that the IOMMU translates in, for an embedder that makes and removes them: empty
+     * where no attached device is behind an IOMMU that has such, which is POWER's.
+     */
+    Optional<DmaWindowSet> windows();
+
+    /**
+     * Keeps memory ready for being mapped: POWER's IOMMU maps only what was registered with it, and
+     * pins and counts it then, once. What is mapped and was not registered before is registered for
+     * as long as it is mapped; so a VMM registers its guest's memory whose parts a guest maps and
+     * unmaps. Where no IOMMU wants it, now or later, nothing else happens.
+     *
+     * @param vaddr memory that this process may write, to whole pages of the host
+     * @throws IllegalArgumentException if that is not memory of a process, or not whole pages
+     * @throws VfioException if the kernel refuses: no such memory, a limit reached, or memory that
+     *     another session of this process has registered in other pieces
+     */
+    RegisteredMemory register(long vaddr, long bytes);
 
     /** The size of the smallest page that all IOMMUs involved can map; a power of two. */
     long pageSize();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.device;
 
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -55,6 +56,12 @@ public interface PciDevice extends VfioDevice {
      * @throws org.jvfio.VfioException if the kernel does not say
      */
     HotResetPlan hotReset();
+
+    /**
+     * POWER's error handling for the function's IOMMU group; empty where the device is behind
+     * another IOMMU.
+     */
+    Optional<Eeh> eeh();
 
     /** Lets the function start transactions of its own, or stops it. */
     void busMaster(boolean enabled);

@@ -8,6 +8,7 @@ import org.jvfio.AddressSpace;
 import org.jvfio.AttachOptions;
 import org.jvfio.Host;
 import org.jvfio.device.DeviceNode;
+import org.jvfio.device.Eeh;
 import org.jvfio.device.VfioDevice;
 import org.jvfio.spi.Attachment;
 import org.jvfio.spi.DeviceContext;
@@ -91,6 +92,11 @@ final class AttachedDevice implements DeviceContext {
     @Override
     public Optional<HotReset> hotReset() {
         return attachment.hotReset();
+    }
+
+    @Override
+    public Optional<Eeh> eeh() {
+        return attachment.eeh();
     }
 
     @Override

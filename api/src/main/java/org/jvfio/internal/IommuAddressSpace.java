@@ -15,12 +15,14 @@ import org.jvfio.AttachOptions;
 import org.jvfio.DirtyLog;
 import org.jvfio.DmaBuffer;
 import org.jvfio.DmaLimits;
+import org.jvfio.DmaWindowSet;
 import org.jvfio.IommuProperties;
 import org.jvfio.IovaRange;
 import org.jvfio.Mapping;
 import org.jvfio.MemoryFile;
 import org.jvfio.MemoryListener;
 import org.jvfio.PeerMapping;
+import org.jvfio.RegisteredMemory;
 import org.jvfio.VfioException;
 import org.jvfio.device.DeviceAddress;
 import org.jvfio.device.DeviceNode;
@@ -44,6 +46,7 @@ final class IommuAddressSpace implements AddressSpace, LockedPages {
     private final ReentrantLock lock = new ReentrantLock();
     private final PageTables pages;
     private final GuestMap guest = new GuestMap(this);
+    private final DmaWindowSet windows = new LockedWindows(this);
     private final List<PinnedBuffer> buffers = new ArrayList<>();
     private final List<VfioDevice> devices = new ArrayList<>();
     private @Nullable DirtyLog dirtyLog;
@@ -133,13 +136,14 @@ final class IommuAddressSpace implements AddressSpace, LockedPages {
         try {
             checkOpen();
             IovaRange range = pages.choose(bytes, within);
-            NativeMemory memory = session.host().allocate(range.length());
+            NativeMemory memory = memoryFor(range);
             try {
                 if (range.length() >= WORTH_POPULATING) {
                     session.host().populate(memory.address(), memory.size());
                 }
                 pages.map(range, memory.address(), Access.READ_WRITE);
             } catch (RuntimeException refused) {
+                Teardown.after(refused, pages::abandon);
                 throw Teardown.after(refused, memory::retire);
             }
             pages.taken(range);
@@ -148,6 +152,14 @@ final class IommuAddressSpace implements AddressSpace, LockedPages {
             return buffer;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private NativeMemory memoryFor(IovaRange range) {
+        try {
+            return session.host().allocate(range.length());
+        } catch (RuntimeException refused) {
+            throw Teardown.after(refused, pages::abandon);
         }
     }
 
@@ -214,10 +226,10 @@ final class IommuAddressSpace implements AddressSpace, LockedPages {
     private Container enter(Attachment attachment, BackendChoice choice, DeviceNode node) {
         Optional<VFIOIOMMUOps> bound = attachment.bound();
         for (Container container : pages.containers()) {
-            boolean fits = bound.isEmpty() || bound.get() == container.tables();
+            boolean fits = bound.isEmpty() || bound.get() == container.opened();
             if (fits
                     && container.backend() == choice.backend()
-                    && attachment.join(container.tables())) {
+                    && attachment.join(container.opened())) {
                 pages.join(container, new Member(node.name(), attachment));
                 return container;
             }
@@ -229,7 +241,8 @@ final class IommuAddressSpace implements AddressSpace, LockedPages {
                     "another device of its IOMMU group is in another address space, and a group"
                             + " shares its page tables; attach both to the same one");
         }
-        Container container = new Container(choice.backend(), attachment.create());
+        Container container =
+                Container.of(choice.backend(), attachment.create(), session.registeredPieces());
         container.enter(new Member(node.name(), attachment));
         return found(container, attachment);
     }
@@ -284,6 +297,25 @@ final class IommuAddressSpace implements AddressSpace, LockedPages {
     @Override
     public List<IovaRange> apertures() {
         return locked(pages::apertures);
+    }
+
+    @Override
+    public Optional<DmaWindowSet> windows() {
+        return locked(() -> pages.windows().exists() ? Optional.of(windows) : Optional.empty());
+    }
+
+    @Override
+    public RegisteredMemory register(long vaddr, long bytes) {
+        return locked(
+                () -> {
+                    checkOpen();
+                    return new HeldMemory(this, pages.holds().add(vaddr, bytes));
+                });
+    }
+
+    /** Memory needs to be kept ready no longer. */
+    void release(MemoryHolds.Hold hold) {
+        locked(() -> pages.holds().remove(hold));
     }
 
     @Override

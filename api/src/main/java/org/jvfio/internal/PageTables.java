@@ -3,6 +3,7 @@ package org.jvfio.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -35,6 +36,8 @@ final class PageTables {
     private final ArrayList<Container> containers = new ArrayList<>();
     private final long hostPageSize;
     private final PeerMappings peers;
+    private final WindowBook windows;
+    private final MemoryHolds holds;
     private List<IovaRange> apertures = List.of(IovaRange.ALL);
     private long pageSize;
     private @Nullable DirtyBook dirt;
@@ -50,6 +53,8 @@ final class PageTables {
      */
     PageTables(int hostPageSize, Consumer<Runnable> locked) {
         this.peers = new PeerMappings(containers, locked, LOG);
+        this.windows = new WindowBook(containers, hostPageSize);
+        this.holds = new MemoryHolds(containers, hostPageSize);
         this.hostPageSize = hostPageSize;
         this.pageSize = hostPageSize;
     }
@@ -114,7 +119,20 @@ final class PageTables {
 
     /** Maps memory that, where {@code file} says so, is a file's as well. */
     void map(IovaRange range, long vaddr, Access access, @Nullable MemoryFile file, Owner owner) {
-        check(range, vaddr);
+        if (!Apertures.contain(apertures, range) && windows.makeFor(range, vaddr)) {
+            refresh();
+        }
+        try {
+            check(range, vaddr);
+            mapInAll(range, vaddr, access, file);
+        } catch (RuntimeException refused) {
+            throw Teardown.after(refused, this::abandon);
+        }
+        windows.keep();
+        table.add(range, vaddr, access, file, owner);
+    }
+
+    private void mapInAll(IovaRange range, long vaddr, Access access, @Nullable MemoryFile file) {
         for (int i = 0; i < containers.size(); i++) {
             try {
                 containers.get(i).map(range, vaddr, access, file);
@@ -122,7 +140,6 @@ final class PageTables {
                 throw takeBack(refused, i, range);
             }
         }
-        table.add(range, vaddr, access, file, owner);
     }
 
     private VfioException takeBack(VfioException refused, int reached, IovaRange range) {
@@ -225,19 +242,48 @@ final class PageTables {
         return refused;
     }
 
-    /** A free range for {@code bytes}, with room for whole pages of host and IOMMU. */
+    /**
+     * A free range for {@code bytes}, with room for whole pages of host and IOMMU.
+     *
+     * <p>{@link #taken} or {@link #abandon} must follow: a window may have been made for it.
+     */
     IovaRange choose(long bytes, IovaRange within) {
         long alignment = Math.max(pageSize, hostPageSize);
         long length = Math.addExact(bytes, alignment - 1) & -alignment;
-        return allocator
-                .find(this::inUse, apertures, within, length, alignment)
-                .orElseThrow(
-                        () ->
-                                new VfioException(
-                                        "address space",
-                                        "allocate",
-                                        "no free run of 0x%x bytes in %s within the apertures %s"
-                                                .formatted(length, within, apertures)));
+        Optional<IovaRange> found = find(within, length, alignment);
+        if (found.isEmpty() && windows.makeRoom(length, within)) {
+            refresh();
+            found = find(within, length, alignment);
+        }
+        if (found.isEmpty()) {
+            abandon();
+            throw new VfioException(
+                    "address space",
+                    "allocate",
+                    "no free run of 0x%x bytes in %s within the apertures %s"
+                            .formatted(length, within, apertures));
+        }
+        return found.get();
+    }
+
+    private Optional<IovaRange> find(IovaRange within, long length, long alignment) {
+        return allocator.find(
+                this::inUse, windows.forHostPages(apertures), within, length, alignment);
+    }
+
+    /** Removes the window that was made for what is not mapped after all. */
+    void abandon() {
+        if (windows.abandon()) {
+            refresh();
+        }
+    }
+
+    WindowBook windows() {
+        return windows;
+    }
+
+    MemoryHolds holds() {
+        return holds;
     }
 
     /** Says that {@code range}, which was chosen, is in use. */
@@ -275,6 +321,8 @@ final class PageTables {
 
     /** Takes new page tables in, with everything mapped in them that is mapped. */
     void add(Container container) {
+        windows.joined(container, table.all());
+        holds.joined(container);
         List<IovaRange> offered = container.tables().apertures();
         for (Mapping mapping : table.all()) {
             if (!Apertures.contain(offered, mapping.range())) {
@@ -406,6 +454,7 @@ final class PageTables {
             throw new IllegalArgumentException(
                     range + ": outside what the IOMMU translates, which is " + apertures);
         }
+        windows.checkPages(range, vaddr);
         checkFree(range);
     }
 
@@ -418,7 +467,7 @@ final class PageTables {
     }
 
     /** The lowest mapping of memory that reaches into {@code range}, or else one of a BAR. */
-    private @Nullable IovaRange inUse(IovaRange range) {
+    @Nullable IovaRange inUse(IovaRange range) {
         Mapping memory = table.firstOverlapping(range);
         return memory != null ? memory.range() : peers.overlapping(range);
     }

@@ -36,6 +36,7 @@ final class VfioSession implements Vfio {
     private final Providers providers;
     private final Optional<KvmFiles> kvm;
     private final PassedDescriptors passed;
+    private final RegisteredPieces registeredPieces;
     private final ReentrantLock lock = new ReentrantLock();
     private final List<IommuAddressSpace> spaces = new ArrayList<>();
     private final List<Iommufd> iommufds = new ArrayList<>();
@@ -51,6 +52,7 @@ final class VfioSession implements Vfio {
         this.backends = new Backends(host, providers.backends(), options, kvm);
         this.buses = new Buses(host, providers.buses());
         this.passed = new PassedDescriptors(host, buses);
+        this.registeredPieces = new RegisteredPieces(host.pageSize());
     }
 
     @Override
@@ -81,6 +83,11 @@ final class VfioSession implements Vfio {
     @Override
     public DeviceNode device(String nameOrPath) {
         return buses.find(nameOrPath);
+    }
+
+    /** What memory is registered with the page tables of all address spaces. */
+    RegisteredPieces registeredPieces() {
+        return registeredPieces;
     }
 
     BusProvider bus(String name) {

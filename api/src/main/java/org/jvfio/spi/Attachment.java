@@ -2,6 +2,7 @@
 package org.jvfio.spi;
 
 import java.util.Optional;
+import org.jvfio.device.Eeh;
 
 /**
  * A device that a backend has opened, on its way behind page tables.
@@ -38,6 +39,14 @@ public interface Attachment extends AutoCloseable {
      * behind page tables, the same answer every time.
      */
     default Optional<HotReset> hotReset() {
+        return Optional.empty();
+    }
+
+    /**
+     * POWER's error handling for the group of the device, where this interface has it: for a device
+     * behind page tables, the same answer every time.
+     */
+    default Optional<Eeh> eeh() {
         return Optional.empty();
     }
 

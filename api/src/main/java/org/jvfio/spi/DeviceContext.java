@@ -8,6 +8,7 @@ import org.jvfio.AddressSpace;
 import org.jvfio.AttachOptions;
 import org.jvfio.Host;
 import org.jvfio.device.DeviceNode;
+import org.jvfio.device.Eeh;
 import org.jvfio.device.VfioDevice;
 
 /** What a bus gets to make a device of: everything about it that is not the bus's own. */
@@ -35,6 +36,11 @@ public interface DeviceContext {
 
     /** The reset of the PCI bus that the device is on, where its backend has it. */
     Optional<HotReset> hotReset();
+
+    /** POWER's error handling for the device's group, where its backend has it. */
+    default Optional<Eeh> eeh() {
+        return Optional.empty();
+    }
 
     /** The devices of the session, the one that is being made not yet among them. */
     List<VfioDevice> attached();

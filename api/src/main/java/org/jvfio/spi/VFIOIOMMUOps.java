@@ -63,6 +63,22 @@ public interface VFIOIOMMUOps extends AutoCloseable {
      */
     long unmapAll();
 
+    /**
+     * The windows that the page tables translate in, where they do not translate all of their
+     * {@link #apertures}: the same answer every time.
+     */
+    default Optional<DmaWindows> dmaWindows() {
+        return Optional.empty();
+    }
+
+    /**
+     * How memory is registered before it is mapped, where the kernel wants that: the same answer
+     * every time.
+     */
+    default Optional<MemoryRegistration> memoryRegistration() {
+        return Optional.empty();
+    }
+
     /** Mapping by file, where the kernel has it: the same answer every time. */
     Optional<FileMapping> fileMapping();
 

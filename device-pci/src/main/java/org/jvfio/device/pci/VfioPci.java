@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.jvfio.VfioException;
+import org.jvfio.device.Eeh;
 import org.jvfio.device.HotResetPlan;
 import org.jvfio.device.Interrupts;
 import org.jvfio.device.PciCapability;
@@ -125,6 +126,11 @@ final class VfioPci implements BusDevice, PciDevice {
     @Override
     public Interrupts msix() {
         return device.interrupts(PciLayout.MSIX);
+    }
+
+    @Override
+    public Optional<Eeh> eeh() {
+        return context.eeh();
     }
 
     @Override
