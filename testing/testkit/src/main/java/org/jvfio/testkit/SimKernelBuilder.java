@@ -157,6 +157,12 @@ public final class SimKernelBuilder {
         return withoutIommufd();
     }
 
+    /** With host bridges that have none of POWER's error handling (EEH), like all that QEMU has. */
+    public SimKernelBuilder withoutEeh() {
+        settings.add(MachineBuilder::handleNoErrors);
+        return this;
+    }
+
     /** With a device that is not a PCI function, in a group of its own. */
     public SimKernelBuilder device(String name, VfioModel model) {
         if (others.putIfAbsent(name, model) != null) {

@@ -19,6 +19,7 @@ import org.jvfio.testkit.device.EduModel;
 final class SpaprTest {
     private static final int GIB = 1 << 30;
     private static final long SECOND = 0x0800_0000_0000_0000L;
+    private static final long TABLE = GIB / 4096 * 8;
     private static final int CLIENT = 3;
 
     private final Seam seam =
@@ -84,12 +85,12 @@ final class SpaprTest {
 
         assertEquals(0, map(0x10000, vaddr, 4 * PAGE));
         refused(Errno.ENXIO, map(GIB, vaddr, PAGE));
-        refused(Errno.EINVAL, map(0x10001, vaddr, PAGE));
+        assertEquals(1, map(0x10001, vaddr, PAGE));
         assertEquals(0, unmap(0x11000, PAGE));
         assertEquals(3, seam.sim().mappedRanges().size());
-        assertEquals(GIB, seam.locked());
+        assertEquals(GIB + TABLE, seam.locked());
         assertEquals(0, ask(16, new Words(1)));
-        assertEquals(0, seam.locked());
+        assertEquals(TABLE, seam.locked());
         refused(Errno.ENOTTY, ask(17, memory(vaddr, PAGE)));
     }
 
@@ -102,13 +103,13 @@ final class SpaprTest {
         assertEquals(0, ask(17, memory(vaddr, PAGE)));
         assertEquals(PAGE, seam.locked());
         refused(Errno.EBUSY, ask(17, memory(vaddr, PAGE)));
+        refused(Errno.ENOMEM, ask(17, memory(vaddr, 0)));
         refused(Errno.EINVAL, map(0, seam.memory(PAGE), PAGE));
         Words create = new Words(10).u32(0, 40).u32(8, 12).u64(16, 1L << 31).u32(24, 1);
         assertEquals(0, ask(19, create));
         assertEquals(SECOND, create.u64(32));
         refused(Errno.ENOSPC, ask(19, create));
         assertEquals(0, map(SECOND + PAGE, vaddr, PAGE));
-        refused(Errno.EBUSY, ask(18, memory(vaddr, PAGE)));
 
         seam.view(vaddr, PAGE).putInt(0, 0x5eed);
         long[][] writes = {
@@ -127,7 +128,24 @@ final class SpaprTest {
         refused(Errno.EINVAL, ask(20, remove));
         assertEquals(0, ask(18, memory(vaddr, PAGE)));
         refused(Errno.ENOENT, ask(18, memory(vaddr, PAGE)));
+        assertEquals(0, ask(20, new Words(4).u32(0, 16)));
         assertEquals(0, seam.locked());
+    }
+
+    @Test
+    void windowThatTheFirmwareRefusesEndsAllWindows() {
+        open(VfioRequests.SPAPR_TCE_V2_IOMMU);
+        assertEquals(0, ask(20, new Words(4).u32(0, 16)));
+        assertEquals(0, ask(19, window(1L << 31)));
+
+        refused(Errno.ENODEV, ask(19, window(GIB)));
+
+        assertEquals(0, ask(20, new Words(4).u32(0, 16).u64(8, SECOND)));
+        refused(Errno.ENODEV, ask(19, window(1L << 31)));
+    }
+
+    private static Words window(long size) {
+        return new Words(10).u32(0, 40).u32(8, 12).u64(16, size).u32(24, 1);
     }
 
     @Test

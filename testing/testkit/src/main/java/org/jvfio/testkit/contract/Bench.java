@@ -27,6 +27,11 @@ public interface Bench {
     /** Another backend that the machine has. */
     Optional<String> otherBackend();
 
+    /** Whether devices of several groups can be behind the same page tables. */
+    default boolean sharesPageTables() {
+        return true;
+    }
+
     /** An {@code edu} that can be used. */
     PciAddress edu();
 

@@ -142,6 +142,8 @@ public abstract class MainJobContract extends Contract {
     @Test
     void mappedMemoryIsPinnedUntilItIsUnmapped() {
         try (PciDevice device = attach(bench().edu())) {
+            // The first mapping may make a table, which counts as pinned.
+            device.addressSpace().allocate(BYTES).close();
             long without = bench().holdings().pinnedBytes();
             DmaBuffer buffer = device.addressSpace().allocate(16 * BYTES);
             assertEquals(without + 16 * BYTES, bench().holdings().pinnedBytes());

@@ -52,6 +52,7 @@ public abstract class SharingContract extends Contract {
 
     @Test
     void devicesBehindOneIommuSharePageTables() {
+        assumeTrue(bench().sharesPageTables(), "each group has page tables of its own");
         try (PciDevice one = attach(bench().edu());
                 DmaBuffer buffer = one.addressSpace().allocate(16 * BYTES)) {
             Holdings alone = bench().holdings();

@@ -77,6 +77,12 @@ public final class SimBench implements Bench, AutoCloseable {
         return otherBackend;
     }
 
+    /** The containers of POWER's IOMMU have one group each. */
+    @Override
+    public boolean sharesPageTables() {
+        return !backend.equals("spapr");
+    }
+
     @Override
     public PciAddress edu() {
         return PciAddress.of("0000:00:05.0");

@@ -96,7 +96,8 @@ final class ContainerFile extends OpenFile {
 
     private int checkExtension(long extension) {
         if (machine.hasWindows()) {
-            return WINDOWS.contains((int) extension) ? 1 : 0;
+            boolean without = extension == VfioRequests.EEH && !machine.handlesErrors();
+            return WINDOWS.contains((int) extension) && !without ? 1 : 0;
         }
         boolean known =
                 switch ((int) extension) {
@@ -126,8 +127,9 @@ final class ContainerFile extends OpenFile {
         Refused.when(checkExtension(type) == 0, Errno.ENODEV);
         Refused.when(type == VfioRequests.EEH, Errno.EINVAL);
         if (machine.hasWindows()) {
+            Refused.when(!translates(), Errno.EINVAL);
             boolean version2 = type == VfioRequests.SPAPR_TCE_V2_IOMMU;
-            windows = new TceIommu(machine, version2, containerRequests());
+            windows = new TceIommu(machine, version2, groups::size, containerRequests());
             machine.track(windows);
         } else if (type == VfioRequests.NOIOMMU_IOMMU) {
             unprotected = true;
@@ -142,6 +144,9 @@ final class ContainerFile extends OpenFile {
     /** Takes a group in; it keeps the container alive. */
     void attach(Group group) {
         group.claimAlone(group);
+        if (windows != null) {
+            admitBesideOthers(group, windows);
+        }
         if (iommu != null && iommu.awaitsVaddr()) {
             group.unclaim();
             throw new Refused(Errno.EBUSY);
@@ -156,6 +161,15 @@ final class ContainerFile extends OpenFile {
         }
         groups.add(group);
         retain();
+    }
+
+    private static void admitBesideOthers(Group group, TceIommu windows) {
+        try {
+            windows.admit();
+        } catch (Refused refused) {
+            group.unclaim();
+            throw refused;
+        }
     }
 
     /** Lets a group go; with the last one goes the IOMMU and all that is mapped. */

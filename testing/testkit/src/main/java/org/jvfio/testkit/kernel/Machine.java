@@ -4,9 +4,11 @@ package org.jvfio.testkit.kernel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -48,6 +50,9 @@ public final class Machine {
     private IommuUnit iommu;
     private boolean unsafeNoIommu;
     private boolean windows;
+    private final RegisteredRegions registeredRegions;
+    private final Set<Integer> refusedWindows = new HashSet<>();
+    private boolean errorsUnhandled;
     private int mappingLimit = USUAL_MAPPINGS;
     private boolean dirtyPages;
     private Credentials user = Credentials.root();
@@ -60,6 +65,7 @@ public final class Machine {
         this.iommu = IommuUnit.usual(pageSize);
         this.memory = new UserMemory(real, pageSize);
         this.pins = new PinAccount(memory, pageSize);
+        this.registeredRegions = new RegisteredRegions(memory, pins, pageSize);
         this.views = new BarViews(this);
     }
 
@@ -214,6 +220,25 @@ public final class Machine {
 
     void useWindows() {
         windows = true;
+    }
+
+    /** What is registered with POWER's IOMMU. */
+    RegisteredRegions registeredRegions() {
+        return registeredRegions;
+    }
+
+    /** Not empty once the firmware has refused a window. */
+    Set<Integer> refusedWindows() {
+        return refusedWindows;
+    }
+
+    /** Whether POWER's error handling (EEH) is there. */
+    boolean handlesErrors() {
+        return !errorsUnhandled;
+    }
+
+    void handleNoErrors() {
+        errorsUnhandled = true;
     }
 
     /** Whether devices without an IOMMU may be given away: {@code enable_unsafe_noiommu_mode}. */

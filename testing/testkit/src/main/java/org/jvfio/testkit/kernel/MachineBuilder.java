@@ -42,6 +42,11 @@ public final class MachineBuilder {
         machine.useWindows();
     }
 
+    /** Takes POWER's host bridges their error handling. */
+    public void handleNoErrors() {
+        machine.handleNoErrors();
+    }
+
     /** Sets {@code enable_unsafe_noiommu_mode}. */
     public void allowNoIommu() {
         machine.allowNoIommu();

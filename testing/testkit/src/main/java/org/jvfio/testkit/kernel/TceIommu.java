@@ -3,9 +3,12 @@ package org.jvfio.testkit.kernel;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.IntSupplier;
 import org.jvfio.linux.Errno;
-import org.jvfio.linux.Ioctl;
 import org.jvfio.linux.uapi.VfioRequests;
+import org.jvfio.testkit.kernel.RegisteredRegions.Region;
+import org.jvfio.testkit.kernel.TceWindows.Window;
 
 /**
  * POWER's IOMMU of a container: windows of translation entries, each for one page.
@@ -14,62 +17,50 @@ import org.jvfio.linux.uapi.VfioRequests;
  * version 2 memory is registered, and charged for, before it is mapped, and windows come and go.
  * Error handling (EEH) answers states and resets.
  *
- * <p>It was written from Linux's uAPI and the order of checks in its driver; window, page sizes and
- * levels are those that Linux 7.3 showed on QEMU's pseries. The rest was held against no real
- * kernel. Requests have the numbers of this machine, which is no POWER.
+ * <p>It answers as Linux 7.3 was seen to do on QEMU's pseries; but EEH, which no emulated machine
+ * has, was written from Linux's uAPI alone. Requests have the numbers of this machine, which is no
+ * POWER.
  */
 final class TceIommu extends IommuDomain {
-    private static final int PAGE_SHIFT = 12;
-    private static final long DEFAULT_SIZE = 0x40000000L;
-    private static final long SECOND_START = 0x0800_0000_0000_0000L;
-    private static final long PAGE_SIZES = 0x1211000L;
-    private static final int MOST_WINDOWS = 2;
-    private static final int LEVELS = 1;
     private static final int READ = 1;
     private static final int WRITE = 2;
     private static final int EEH_NORMAL = 0;
     private static final int EEH_RESET = 1;
-
-    private record Window(long start, long size, int shift) {
-        boolean contains(long iova) {
-            return iova - start >= 0 && iova - start < size;
-        }
-    }
-
-    private record Registered(long vaddr, long size) {}
+    private static final int BAD_PLACE = 1;
 
     private final Machine machine;
     private final boolean version2;
     private final Requests requests;
-    private final List<Window> windows = new ArrayList<>();
-    private final List<Registered> registered = new ArrayList<>();
-    private long charged;
+    private final TceWindows windows;
+    private final List<Region> registered = new ArrayList<>();
     private boolean enabled;
     private int state = EEH_NORMAL;
 
-    TceIommu(Machine machine, boolean version2, Requests container) {
+    /**
+     * That of a container.
+     *
+     * @param groups how many groups are in it
+     * @param container what it answers whatever its IOMMU is
+     */
+    TceIommu(Machine machine, boolean version2, IntSupplier groups, Requests container) {
         this.machine = machine;
         this.version2 = version2;
-        this.windows.add(new Window(0, DEFAULT_SIZE, PAGE_SHIFT));
+        this.windows = new TceWindows(machine, groups, machine.refusedWindows());
         this.requests =
                 container
-                        .on(request("VFIO_IOMMU_SPAPR_TCE_GET_INFO", 12), this::info)
+                        .on(VfioRequests.SPAPR_TCE_GET_INFO, this::info)
                         .on(VfioRequests.IOMMU_MAP_DMA, this::map)
                         .on(VfioRequests.IOMMU_UNMAP_DMA, this::unmap)
-                        .on(request("VFIO_EEH_PE_OP", 21), this::errorHandling);
+                        .on(VfioRequests.EEH_PE_OP, this::errorHandling);
         if (version2) {
-            requests.on(request("VFIO_IOMMU_SPAPR_REGISTER_MEMORY", 17), this::register)
-                    .on(request("VFIO_IOMMU_SPAPR_UNREGISTER_MEMORY", 18), this::unregister)
-                    .on(request("VFIO_IOMMU_SPAPR_TCE_CREATE", 19), this::create)
-                    .on(request("VFIO_IOMMU_SPAPR_TCE_REMOVE", 20), this::remove);
+            requests.on(VfioRequests.SPAPR_REGISTER_MEMORY, this::register)
+                    .on(VfioRequests.SPAPR_UNREGISTER_MEMORY, this::unregister)
+                    .on(VfioRequests.SPAPR_TCE_CREATE, this::create)
+                    .on(VfioRequests.SPAPR_TCE_REMOVE, this::remove);
         } else {
-            requests.on(request("VFIO_IOMMU_ENABLE", 15), argument -> enable())
-                    .on(request("VFIO_IOMMU_DISABLE", 16), argument -> disable());
+            requests.on(VfioRequests.IOMMU_ENABLE, argument -> enable())
+                    .on(VfioRequests.IOMMU_DISABLE, argument -> disable());
         }
-    }
-
-    private static Ioctl request(String name, int number) {
-        return Ioctl.io(name, ';', 100 + number);
     }
 
     @Override
@@ -81,43 +72,42 @@ final class TceIommu extends IommuDomain {
         return requests;
     }
 
+    /** Whether another group may come in: version 1 takes one, and version 2 all before a table. */
+    void admit() {
+        Refused.when(!version2, Errno.EBUSY);
+        Refused.when(!windows.all().isEmpty(), Errno.EPERM);
+    }
+
     private int info(long argument) {
         UserBytes info = UserBytes.sized(argument, 16);
-        info.u32(4, version2 ? 1 : 0).u32(8, 0).u32(12, (int) DEFAULT_SIZE);
+        info.u32(4, version2 ? 1 : 0).u32(8, 0).u32(12, (int) TceWindows.FIRST_SIZE);
         if (info.u32(0) >= 32) {
             UserBytes windowsInfo = info.extended(32);
-            windowsInfo.u64(16, version2 ? PAGE_SIZES : 0);
-            windowsInfo.u32(24, version2 ? MOST_WINDOWS : 0).u32(28, version2 ? LEVELS : 0);
+            windowsInfo.u64(16, version2 ? TceWindows.PAGE_SIZES : 0);
+            windowsInfo
+                    .u32(24, version2 ? TceWindows.MOST : 0)
+                    .u32(28, version2 ? TceWindows.LEVELS : 0);
         }
         return 0;
     }
 
     private int enable() {
         Refused.when(enabled, Errno.EBUSY);
-        charge(DEFAULT_SIZE);
+        charge(TceWindows.FIRST_SIZE);
         enabled = true;
         return 0;
     }
 
     private int disable() {
         if (enabled) {
-            clear(0, -1L >>> 1);
-            charge(-DEFAULT_SIZE);
             enabled = false;
+            charge(-TceWindows.FIRST_SIZE);
         }
         return 0;
     }
 
     private void charge(long bytes) {
         machine.pins().charge(PinAccount.Kind.LOCKED, bytes / machine.pageSize());
-        charged += bytes;
-    }
-
-    private Window window(long iova, Errno refusal) {
-        return windows.stream()
-                .filter(window -> window.contains(iova))
-                .findFirst()
-                .orElseThrow(() -> new Refused(refusal));
     }
 
     private int map(long argument) {
@@ -128,27 +118,49 @@ final class TceIommu extends IommuDomain {
         long iova = map.u64(16);
         long size = map.u64(24);
         Refused.when((flags & ~(READ | WRITE)) != 0, Errno.EINVAL);
-        Window window = window(iova, Errno.ENXIO);
+        windows.ensureFirst();
+        Window window = windows.at(iova, Errno.ENXIO);
         long page = 1L << window.shift();
-        Refused.when(((size | vaddr | iova) & (page - 1)) != 0 || flags == 0, Errno.EINVAL);
-        Refused.when(size > 0 && !window.contains(iova + size - 1), Errno.EINVAL);
-        boolean ahead = !version2 || isRegistered(vaddr, size);
-        Refused.when(!ahead || page > machine.pageSize(), Errno.EINVAL);
-        boolean write = (flags & WRITE) != 0;
-        Refused.when(!machine.memory().holds(vaddr, size, write), Errno.EFAULT);
-        clear(iova, size);
+        Refused.when(((size | vaddr) & (page - 1)) != 0 || flags == 0, Errno.EINVAL);
+        if ((iova & (page - 1)) != 0) {
+            return BAD_PLACE;
+        }
+        checkWithin(window, iova, size);
         for (long at = 0; at < size; at += page) {
-            DmaMapping entry =
-                    new DmaMapping(iova + at, page, vaddr + at, (flags & READ) != 0, write);
-            table().add(entry);
-            machine.pins().hold(entry);
+            clear(iova + at, page);
+            boolean done = enter(window, iova + at, vaddr + at, flags);
+            if (!done) {
+                clear(iova, at);
+                throw new Refused(version2 ? Errno.EINVAL : Errno.EFAULT);
+            }
         }
         return 0;
     }
 
-    private boolean isRegistered(long vaddr, long size) {
-        return registered.stream()
-                .anyMatch(r -> vaddr >= r.vaddr() && vaddr + size <= r.vaddr() + r.size());
+    /** Linux 7.3 writes behind the window's table, in version 2 so that it dies of it. */
+    private static void checkWithin(Window window, long iova, long size) {
+        if (size > 0 && !window.contains(iova + size - 1)) {
+            throw new IllegalStateException(
+                    "0x%x bytes at 0x%x: more than the window has, which kills a real kernel"
+                            .formatted(size, iova));
+        }
+    }
+
+    private boolean enter(Window window, long iova, long vaddr, int flags) {
+        long page = 1L << window.shift();
+        Optional<Region> region = machine.registeredRegions().holding(vaddr, page);
+        boolean allowed = version2 ? region.isPresent() && page <= machine.pageSize() : true;
+        if (!allowed || !(version2 || machine.memory().holds(vaddr, page, true))) {
+            return false;
+        }
+        DmaMapping entry =
+                new DmaMapping(iova, page, vaddr, (flags & READ) != 0, (flags & WRITE) != 0);
+        table().add(entry);
+        machine.pins().hold(entry);
+        if (version2) {
+            region.ifPresent(pinned -> pinned.mapped(1));
+        }
+        return true;
     }
 
     private int unmap(long argument) {
@@ -157,9 +169,12 @@ final class TceIommu extends IommuDomain {
         Refused.when(unmap.i32(4) != 0, Errno.EINVAL);
         long iova = unmap.u64(8);
         long size = unmap.u64(16);
-        Window window = window(iova, Errno.ENXIO);
-        Refused.when((size & ((1L << window.shift()) - 1)) != 0, Errno.EINVAL);
-        Refused.when(size > 0 && !window.contains(iova + size - 1), Errno.EINVAL);
+        Window window = windows.at(iova, Errno.ENXIO);
+        long within = (1L << window.shift()) - 1;
+        Refused.when((size & within) != 0, Errno.EINVAL);
+        if ((iova & within) != 0 || (size > 0 && !window.contains(iova + size - 1))) {
+            return BAD_PLACE;
+        }
         clear(iova, size);
         return 0;
     }
@@ -169,71 +184,77 @@ final class TceIommu extends IommuDomain {
             for (DmaMapping entry : table().overlapping(iova, iova + size - 1)) {
                 table().remove(entry);
                 machine.pins().letGo(entry);
+                if (version2) {
+                    machine.registeredRegions()
+                            .holding(entry.vaddr, entry.length)
+                            .ifPresent(region -> region.mapped(-1));
+                }
             }
         }
     }
 
-    private Registered memory(long argument) {
+    private UserBytes memory(long argument) {
         UserBytes memory = UserBytes.sized(argument, 24);
-        Registered said = new Registered(memory.u64(8), memory.u64(16));
-        boolean aligned = ((said.vaddr() | said.size()) & (machine.pageSize() - 1)) == 0;
-        Refused.when(memory.i32(4) != 0 || !aligned, Errno.EINVAL);
-        return said;
+        long vaddr = memory.u64(8);
+        long size = memory.u64(16);
+        boolean aligned = ((vaddr | size) & (machine.pageSize() - 1)) == 0;
+        Refused.when(memory.i32(4) != 0 || !aligned || vaddr + size < vaddr, Errno.EINVAL);
+        return memory;
     }
 
     private int register(long argument) {
-        Registered memory = memory(argument);
-        Refused.when(registered.contains(memory), Errno.EBUSY);
-        boolean there = machine.memory().holds(memory.vaddr(), memory.size(), true);
-        Refused.when(!there, Errno.EFAULT);
-        charge(memory.size());
-        registered.add(memory);
+        UserBytes memory = memory(argument);
+        RegisteredRegions all = machine.registeredRegions();
+        Optional<Region> same = all.find(memory.u64(8), memory.u64(16));
+        Refused.when(same.isPresent() && registered.contains(same.get()), Errno.EBUSY);
+        if (same.isPresent()) {
+            all.use(same.get());
+            registered.add(same.get());
+        } else {
+            int pages = all.pinnable(memory.u64(8), memory.u64(16));
+            if (pages > 0 && pages < memory.u64(16) / machine.pageSize()) {
+                return pages;
+            }
+            registered.add(all.add(memory.u64(8), memory.u64(16)));
+        }
         enabled = true;
         return 0;
     }
 
     private int unregister(long argument) {
-        Registered memory = memory(argument);
-        Refused.when(!registered.contains(memory), Errno.ENOENT);
-        boolean mapped =
-                table().all().stream()
-                        .anyMatch(
-                                entry ->
-                                        entry.vaddr - memory.vaddr() >= 0
-                                                && entry.vaddr - memory.vaddr() < memory.size());
-        Refused.when(mapped, Errno.EBUSY);
-        registered.remove(memory);
-        charge(-memory.size());
+        UserBytes memory = memory(argument);
+        RegisteredRegions all = machine.registeredRegions();
+        Region region =
+                all.find(memory.u64(8), memory.u64(16))
+                        .filter(registered::contains)
+                        .orElseThrow(() -> new Refused(Errno.ENOENT));
+        registered.remove(region);
+        all.leave(region);
         return 0;
     }
 
     private int create(long argument) {
         UserBytes create = UserBytes.sized(argument, 40);
-        int shift = create.i32(8);
-        long size = create.u64(16);
         Refused.when(create.i32(4) != 0, Errno.EINVAL);
-        Refused.when(windows.size() == MOST_WINDOWS, Errno.ENOSPC);
-        Refused.when((PAGE_SIZES & 1L << shift) == 0 || Long.bitCount(size) != 1, Errno.EINVAL);
-        boolean low = windows.stream().noneMatch(window -> window.start() == 0);
-        boolean high = windows.stream().noneMatch(window -> window.start() == SECOND_START);
-        // A first window that was removed is not made again while the second place is free.
-        long start = high || !low ? SECOND_START : 0;
-        windows.add(new Window(start, size, shift));
-        create.u64(32, start);
+        windows.ensureFirst();
+        create.u64(32, windows.create(create.u64(16), create.i32(8), create.i32(24)));
         return 0;
     }
 
     private int remove(long argument) {
         UserBytes remove = UserBytes.sized(argument, 16);
         Refused.when(remove.i32(4) != 0, Errno.EINVAL);
-        Window window = window(remove.u64(8), Errno.EINVAL);
-        clear(window.start(), window.size());
-        windows.remove(window);
+        windows.remove(remove.u64(8), this::clear);
         return 0;
+    }
+
+    private void clear(Window window) {
+        clear(window.start(), window.size());
     }
 
     /** {@code VFIO_EEH_PE_OP}: answers the state, and follows resets. */
     private int errorHandling(long argument) {
+        Refused.when(!machine.handlesErrors(), Errno.ENODEV);
         UserBytes operation = UserBytes.sized(argument, 12);
         Refused.when(operation.i32(4) != 0, Errno.EINVAL);
         switch (operation.i32(8)) {
@@ -250,9 +271,13 @@ final class TceIommu extends IommuDomain {
 
     /** Gives back what the container had. */
     void release() {
-        for (Window window : windows) {
-            clear(window.start(), window.size());
+        for (Window window : windows.all()) {
+            windows.remove(window.start(), this::clear);
         }
-        charge(-charged);
+        registered.forEach(machine.registeredRegions()::leave);
+        registered.clear();
+        if (!version2) {
+            disable();
+        }
     }
 }
