@@ -2,8 +2,10 @@
 package org.jvfio.backend.iommufd;
 
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jvfio.ProviderStatus;
 import org.jvfio.linux.FileTree;
+import org.jvfio.linux.KernelException;
 import org.jvfio.linux.LinuxHost;
 import org.jvfio.spi.Backend;
 import org.jvfio.spi.BackendContext;
@@ -16,6 +18,10 @@ public final class IommufdProvider implements BackendProvider {
     static final String IOMMU = "/dev/iommu";
 
     private static final int FIRST_CHOICE = 10;
+
+    private static final String REGISTERED = "/proc/devices";
+    private static final Pattern GROUPS = Pattern.compile("(?m)^ *\\d+ vfio$");
+    private static final Pattern DEVICES = Pattern.compile("(?m)^ *\\d+ vfio-dev$");
 
     /** For {@link java.util.ServiceLoader}. */
     public IommufdProvider() {}
@@ -57,7 +63,27 @@ public final class IommufdProvider implements BackendProvider {
                             + ": no permission to read and write it; change its mode or owner with a"
                             + " udev rule");
         }
+        if (hasNoCharacterDevices(files)) {
+            return ProviderStatus.unusable(
+                    NAME,
+                    "this kernel makes no character devices for VFIO: it has no"
+                            + " CONFIG_VFIO_DEVICE_CDEV, which cannot be had with POWER's"
+                            + " CONFIG_SPAPR_TCE_IOMMU");
+        }
         return ProviderStatus.usable(NAME, IOMMU + " is there and may be opened");
+    }
+
+    /** Whether VFIO is loaded, with groups, and registered no character devices of devices. */
+    private static boolean hasNoCharacterDevices(FileTree files) {
+        if (!files.exists(REGISTERED)) {
+            return false;
+        }
+        try {
+            String registered = files.read(REGISTERED);
+            return GROUPS.matcher(registered).find() && !DEVICES.matcher(registered).find();
+        } catch (KernelException unreadable) {
+            return false;
+        }
     }
 
     @Override

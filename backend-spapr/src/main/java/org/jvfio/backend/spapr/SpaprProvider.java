@@ -1,18 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.backend.spapr;
 
+import java.util.List;
 import java.util.Set;
 import org.jvfio.ProviderStatus;
-import org.jvfio.VfioException;
+import org.jvfio.linux.ContainerFd;
+import org.jvfio.linux.FileTree;
+import org.jvfio.linux.Kernel;
+import org.jvfio.linux.KernelException;
+import org.jvfio.linux.LinuxHost;
 import org.jvfio.spi.Backend;
 import org.jvfio.spi.BackendContext;
 import org.jvfio.spi.BackendProvider;
 import org.jvfio.spi.SpiVersion;
 
-/** Will provide the sPAPR TCE IOMMU of POWER; this version says only that it does not yet. */
+/**
+ * Provides the sPAPR TCE IOMMU of POWER, through VFIO containers and groups ({@code
+ * /dev/vfio/vfio}).
+ *
+ * <p>Option: {@code spapr.iommu}, {@code v2} or {@code v1}; without it the first that the group's
+ * host bridge can.
+ */
 public final class SpaprProvider implements BackendProvider {
-    private static final String NAME = "spapr";
-    private static final String EXPLANATION = "not implemented in this version";
+    static final String NAME = "spapr";
+
     private static final int AFTER_THE_OTHERS = 30;
 
     /** For {@link java.util.ServiceLoader}. */
@@ -35,16 +46,56 @@ public final class SpaprProvider implements BackendProvider {
 
     @Override
     public Set<String> options() {
-        return Set.of();
+        return TceVersion.OPTIONS;
     }
 
     @Override
     public ProviderStatus status(BackendContext context) {
-        return ProviderStatus.unusable(NAME, EXPLANATION);
+        List<TceVersion> wanted = TceVersion.wanted(context.options());
+        Kernel kernel = LinuxHost.of(context.host()).kernel();
+        FileTree files = kernel.files();
+        if (!files.exists(TceContainer.PATH)) {
+            return ProviderStatus.unusable(
+                    NAME,
+                    TceContainer.PATH
+                            + " is missing: load the module vfio_iommu_spapr_tce (modprobe"
+                            + " vfio-pci), in a kernel with CONFIG_VFIO_CONTAINER and"
+                            + " CONFIG_SPAPR_TCE_IOMMU");
+        }
+        if (!files.mayReadAndWrite(TceContainer.PATH)) {
+            return ProviderStatus.unusable(
+                    NAME,
+                    TceContainer.PATH
+                            + ": no permission to read and write it; its usual mode is 0666");
+        }
+        try {
+            return status(kernel, wanted);
+        } catch (KernelException refused) {
+            return ProviderStatus.unusable(
+                    NAME, String.valueOf(refused.about(TceContainer.PATH).getMessage()));
+        }
+    }
+
+    private static ProviderStatus status(Kernel kernel, List<TceVersion> wanted)
+            throws KernelException {
+        try (ContainerFd container = ContainerFd.open(kernel, TceContainer.PATH)) {
+            for (TceVersion version : wanted) {
+                if (container.hasExtension(version.number())) {
+                    return ProviderStatus.usable(
+                            NAME, TceContainer.PATH + " has " + version.kernelName());
+                }
+            }
+        }
+        return ProviderStatus.unusable(
+                NAME,
+                TceContainer.PATH
+                        + " has no sPAPR TCE IOMMU, which is POWER's (in a kernel with"
+                        + " CONFIG_SPAPR_TCE_IOMMU)");
     }
 
     @Override
     public Backend open(BackendContext context) {
-        throw new VfioException("backend " + NAME, "open", EXPLANATION);
+        return new SpaprBackend(
+                LinuxHost.of(context.host()), TceVersion.wanted(context.options()), context.kvm());
     }
 }

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.backend.spapr;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jvfio.Access;
+import org.jvfio.DmaWindow;
+import org.jvfio.IovaRange;
+import org.jvfio.VfioException;
+import org.jvfio.linux.ContainerFd;
+import org.jvfio.linux.Errno;
+import org.jvfio.linux.KernelException;
+import org.jvfio.linux.LockedMemory;
+import org.jvfio.linux.uapi.Type1DmaMap;
+import org.jvfio.linux.uapi.Type1DmaUnmap;
+import org.jvfio.linux.uapi.VfioRequests;
+import org.jvfio.spi.DirtyTracking;
+import org.jvfio.spi.DmaWindows;
+import org.jvfio.spi.FileMapping;
+import org.jvfio.spi.MemoryRegistration;
+import org.jvfio.spi.Teardown;
+import org.jvfio.spi.VFIOIOMMUOps;
+
+/** A container with POWER's IOMMU and one group. */
+final class TceContainer implements VFIOIOMMUOps {
+    static final String PATH = "/dev/vfio/vfio";
+
+    private final ContainerFd file;
+    private final TceVersion version;
+    private final TceWindows windows;
+    private final Optional<MemoryRegistration> registration;
+    private final Type1DmaMap mapping = new Type1DmaMap();
+    private final Type1DmaUnmap unmapping = new Type1DmaUnmap();
+
+    private TceContainer(ContainerFd file, TceVersion version, TceWindows windows) {
+        this.file = file;
+        this.version = version;
+        this.windows = windows;
+        this.registration =
+                version == TceVersion.V2
+                        ? Optional.of(new TceRegistration(file))
+                        : Optional.empty();
+    }
+
+    /** A new container with the endpoint's group in it and its IOMMU set. */
+    static TceContainer open(List<TceVersion> versions, Endpoint endpoint, String object) {
+        ContainerFd file = openFile(endpoint);
+        try {
+            int api = file.apiVersion();
+            if (api != VfioRequests.API_VERSION) {
+                throw new VfioException(
+                        file.path(), "VFIO_GET_API_VERSION", "version " + api + "; jvfio knows 0");
+            }
+            return open(file, versions, endpoint, object);
+        } catch (KernelException refused) {
+            throw Teardown.after(refused.about(object), file::close);
+        } catch (RuntimeException refused) {
+            throw Teardown.after(refused, file::close);
+        }
+    }
+
+    private static ContainerFd openFile(Endpoint endpoint) {
+        try {
+            return ContainerFd.open(endpoint.group().file().kernel(), PATH);
+        } catch (KernelException refused) {
+            throw refused.about(PATH);
+        }
+    }
+
+    private static TceContainer open(
+            ContainerFd file, List<TceVersion> versions, Endpoint endpoint, String object)
+            throws KernelException {
+        endpoint.group().file().setContainer(file);
+        try {
+            TceVersion version = setIommu(file, versions, object);
+            TceWindows windows = new TceWindows(file, file.tceInfo(), endpoint.hostPageSize());
+            TceContainer container = new TceContainer(file, version, windows);
+            container.enable(object);
+            endpoint.joined(container);
+            return container;
+        } catch (KernelException refused) {
+            throw Teardown.after(refused.about(object), () -> leave(endpoint));
+        } catch (RuntimeException refused) {
+            throw Teardown.after(refused, () -> leave(endpoint));
+        }
+    }
+
+    private static void leave(Endpoint endpoint) {
+        try {
+            endpoint.group().file().unsetContainer();
+        } catch (KernelException refused) {
+            throw refused.about(endpoint.group().file().path());
+        }
+    }
+
+    /** The first that the group's host bridge can. */
+    private static TceVersion setIommu(ContainerFd file, List<TceVersion> versions, String object)
+            throws KernelException {
+        KernelException last = null;
+        for (TceVersion version : versions) {
+            if (file.hasExtension(version.number())) {
+                try {
+                    file.setIommu(version.number());
+                    return version;
+                } catch (KernelException refused) {
+                    last = refused;
+                }
+            }
+        }
+        if (last != null) {
+            throw last.about(object, setAdvice(last.errno(), versions));
+        }
+        throw new VfioException(
+                file.path(),
+                "VFIO_CHECK_EXTENSION",
+                "no "
+                        + versions.get(0).kernelName()
+                        + ": load the module vfio_iommu_spapr_tce; elsewhere than on POWER the"
+                        + " backend is legacy or iommufd");
+    }
+
+    private static String setAdvice(Errno errno, List<TceVersion> versions) {
+        return errno.equals(Errno.EINVAL) && versions.equals(List.of(TceVersion.V2))
+                ? "its host bridge makes no windows; " + TceVersion.OPTION + "=v1 needs none"
+                : errno.meaning();
+    }
+
+    /** Version 1 counts its window as locked memory before anything is mapped. */
+    private void enable(String object) {
+        if (version == TceVersion.V1) {
+            try {
+                file.enable();
+            } catch (KernelException refused) {
+                long bytes = windows.first().get(0).range().length();
+                throw refused.about(
+                        object,
+                        refused.errno().equals(Errno.ENOMEM)
+                                ? new LockedMemory(file.kernel()).advice(bytes)
+                                : refused.errno().meaning());
+            }
+        }
+    }
+
+    /** The opposite of what version 1 began with, before the group leaves. */
+    void disable() {
+        if (version == TceVersion.V1) {
+            try {
+                file.disable();
+            } catch (KernelException refused) {
+                throw refused.about(file.path());
+            }
+        }
+    }
+
+    ContainerFd file() {
+        return file;
+    }
+
+    @Override
+    public String name() {
+        return file.path();
+    }
+
+    @Override
+    public List<IovaRange> apertures() {
+        return windows.first().stream().map(DmaWindow::range).toList();
+    }
+
+    @Override
+    public long pageSizes() {
+        return windows.pageSizes() | windows.first().get(0).pageSize();
+    }
+
+    @Override
+    public boolean nestingParentBypassesReadOnly() {
+        return false;
+    }
+
+    /** A window has room for all of its pages. */
+    @Override
+    public OptionalInt mappingsLeft() {
+        return OptionalInt.empty();
+    }
+
+    @Override
+    public Optional<DmaWindows> dmaWindows() {
+        return Optional.of(windows);
+    }
+
+    @Override
+    public Optional<MemoryRegistration> memoryRegistration() {
+        return registration;
+    }
+
+    @Override
+    public void map(IovaRange range, long vaddr, Access access) {
+        int flags =
+                (access.readable() ? Type1DmaMap.READ : 0)
+                        | (access.writable() ? Type1DmaMap.WRITE : 0);
+        try {
+            file.map(mapping.set(range.first(), vaddr, range.length(), flags));
+        } catch (KernelException refused) {
+            throw refused.about(range + " on " + file.path(), mapAdvice(refused.errno(), vaddr));
+        }
+    }
+
+    private String mapAdvice(Errno errno, long vaddr) {
+        String from = ", from vaddr 0x" + Long.toHexString(vaddr);
+        if (errno.equals(Errno.EINVAL)) {
+            return "the pages of the window may be larger than those of the memory (huge pages"
+                    + " help, or a window of smaller pages)"
+                    + from;
+        }
+        if (errno.equals(Errno.EFAULT)) {
+            return "not all of it is memory of this process that it may write" + from;
+        }
+        if (errno.equals(Errno.ENOMEM)) {
+            return new LockedMemory(file.kernel()).advice(windows.firstTableBytes());
+        }
+        return errno.meaning();
+    }
+
+    @Override
+    public long unmap(IovaRange range) {
+        try {
+            return file.unmap(unmapping.set(range.first(), range.length(), 0));
+        } catch (KernelException refused) {
+            throw refused.about(range + " on " + file.path());
+        }
+    }
+
+    /** The windows are never all in one request. */
+    @Override
+    public long unmapAll() {
+        throw new IllegalStateException("unmapped one mapping at a time");
+    }
+
+    @Override
+    public Optional<FileMapping> fileMapping() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<DirtyTracking> dirtyTracking() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> dirtyTrackingObstacle() {
+        return Optional.of("POWER's IOMMU does not either");
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+}
