@@ -37,6 +37,7 @@ final class Subjects {
                             .on(X86_64, AARCH64)
                             .simulatedOn(S390X, NO_EDU)
                             .simulatedOn(PPC64LE, NO_CDEV),
+                    Subject.of("spapr", SpaprRun.class).on(PPC64LE),
                     everywhere("acceptance cases", AcceptanceRun.class, X86_TABLE),
                     everywhere("missing nodes", MissingNodesRun.class, SAME_CODE),
                     everywhere("no IOMMU", NoIommuRun.class, SAME_CODE),

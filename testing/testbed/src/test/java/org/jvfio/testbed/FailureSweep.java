@@ -15,7 +15,7 @@ final class FailureSweep implements AutoCloseable {
     private final SweptOperation operation;
     private final String backend;
     private final List<String> unexpected = new ArrayList<>();
-    private SweptMachine machine = new SweptMachine();
+    private SweptMachine machine;
     private List<String> calls = List.of();
     private List<String> before = List.of();
     private List<String> after = List.of();
@@ -24,6 +24,7 @@ final class FailureSweep implements AutoCloseable {
     FailureSweep(SweptOperation operation, String backend) {
         this.operation = operation;
         this.backend = backend;
+        this.machine = SweptMachine.of(backend);
     }
 
     /** One call of the operation that is refused. */
@@ -95,7 +96,7 @@ final class FailureSweep implements AutoCloseable {
                     "%s, %s: %s: %s"
                             .formatted(operation, backend, point, String.join("; ", wrong)));
             machine.close();
-            machine = new SweptMachine();
+            machine = SweptMachine.of(backend);
         }
     }
 

@@ -53,19 +53,35 @@ final class FaultyKernel implements Kernel {
                     IommufdRequests.HWPT_SET_DIRTY_TRACKING,
                     IommufdRequests.HWPT_GET_DIRTY_BITMAP);
 
+    /** What POWER's containers call the numbers that are other requests elsewhere. */
+    private static final List<Ioctl> OF_POWER =
+            List.of(
+                    VfioRequests.SPAPR_TCE_GET_INFO,
+                    VfioRequests.IOMMU_ENABLE,
+                    VfioRequests.IOMMU_DISABLE,
+                    VfioRequests.SPAPR_REGISTER_MEMORY,
+                    VfioRequests.SPAPR_UNREGISTER_MEMORY,
+                    VfioRequests.SPAPR_TCE_CREATE,
+                    VfioRequests.SPAPR_TCE_REMOVE,
+                    VfioRequests.EEH_PE_OP);
+
     private final Kernel kernel;
     private final FaultPlan plan;
     private final FileTree files;
     private final Sockets sockets;
     private final Map<Long, String> names;
 
-    FaultyKernel(Kernel kernel, FaultPlan plan) {
+    FaultyKernel(Kernel kernel, FaultPlan plan, boolean power) {
         this.kernel = kernel;
         this.plan = plan;
         this.files = new FaultyFiles(kernel.files(), plan);
         this.sockets = new FaultySockets(kernel.sockets(), plan);
         Function<Ioctl, Long> number = request -> request.number(kernel.abi());
-        this.names = REQUESTS.stream().collect(Collectors.toUnmodifiableMap(number, Ioctl::name));
+        this.names =
+                REQUESTS.stream().collect(Collectors.toMap(number, Ioctl::name, (a, b) -> b));
+        if (power) {
+            OF_POWER.forEach(request -> names.put(number.apply(request), request.name()));
+        }
     }
 
     private long call(String name, LongSupplier made) {

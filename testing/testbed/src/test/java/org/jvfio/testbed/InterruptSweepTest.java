@@ -49,7 +49,7 @@ final class InterruptSweepTest {
     @MethodSource("kinds")
     void laterInterruptsAreDeliveredWhateverWasRefused(Kind kind, String backend)
             throws InterruptedException {
-        try (SweptMachine machine = new SweptMachine()) {
+        try (SweptMachine machine = SweptMachine.of("legacy")) {
             for (String call : List.of("poll", "read", "VFIO_DEVICE_SET_IRQS")) {
                 for (Errno errno : CallErrnos.of(call)) {
                     for (int n = 0; n < INTERRUPTS; n++) {

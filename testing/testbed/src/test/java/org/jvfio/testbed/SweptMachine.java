@@ -12,6 +12,7 @@ import org.jvfio.spi.NativeMemory;
 import org.jvfio.testkit.SimDevice;
 import org.jvfio.testkit.SimHostProvider;
 import org.jvfio.testkit.SimKernel;
+import org.jvfio.testkit.SimKernelBuilder;
 import org.jvfio.testkit.SimSubchannel;
 import org.jvfio.testkit.device.ApBusModel;
 import org.jvfio.testkit.device.EduModel;
@@ -31,20 +32,22 @@ final class SweptMachine implements AutoCloseable {
     private static final String SUBCHANNEL = "0.0.0002";
     private static final int MEMORY = 64 * SweepWorld.PAGE;
 
-    private final SimKernel kernel =
-            SimHostProvider.machine()
-                    .device(SimDevice.of(SweepWorld.ONE.name(), new EduModel()).inGroup(GROUP))
-                    .device(SimDevice.of(SweepWorld.TWO.name(), new EduModel()).inGroup(GROUP))
-                    .igb(SweepWorld.PHYSICAL.name())
-                    .device(SweptPlatform.CLOCK.name(), new Pl031Model())
-                    .apBus(new ApBusModel(ADAPTERS, List.of(4)))
-                    .subchannel(SimSubchannel.random(SUBCHANNEL, 0x10))
-                    .build();
+    private final SimKernel kernel;
     private final FaultPlan plan = new FaultPlan();
-    private final LinuxHost host = LinuxHost.simulated(new FaultyKernel(kernel, plan));
-    private final NativeMemory memory = host.allocate(MEMORY);
+    private final LinuxHost host;
+    private final NativeMemory memory;
 
-    SweptMachine() {
+    private SweptMachine(SimKernelBuilder machine, boolean power) {
+        kernel =
+                machine.device(SimDevice.of(SweepWorld.ONE.name(), new EduModel()).inGroup(GROUP))
+                        .device(SimDevice.of(SweepWorld.TWO.name(), new EduModel()).inGroup(GROUP))
+                        .igb(SweepWorld.PHYSICAL.name())
+                        .device(SweptPlatform.CLOCK.name(), new Pl031Model())
+                        .apBus(new ApBusModel(ADAPTERS, List.of(4)))
+                        .subchannel(SimSubchannel.random(SUBCHANNEL, 0x10))
+                        .build();
+        host = LinuxHost.simulated(new FaultyKernel(kernel, plan, power));
+        memory = host.allocate(MEMORY);
         ApBus bus = ApBus.on(kernel.host());
         ADAPTERS.forEach(adapter -> bus.adapter(adapter, false));
         ApMatrices.on(kernel.host()).create(MATRIX, matrix(1));
@@ -59,6 +62,13 @@ final class SweptMachine implements AutoCloseable {
     static ApMatrix matrix(int adapters) {
         int[] numbers = ADAPTERS.stream().limit(adapters).mapToInt(Integer::intValue).toArray();
         return ApMatrix.EMPTY.withAdapters(numbers).withDomains(4);
+    }
+
+    /** The machine for a backend. */
+    static SweptMachine of(String backend) {
+        SimKernelBuilder machine = SimHostProvider.machine();
+        boolean power = backend.equals("spapr");
+        return new SweptMachine(power ? machine.spaprTce() : machine, power);
     }
 
     SimKernel kernel() {

@@ -29,6 +29,18 @@ record Tolerated(
                             true,
                             "it says that the device has no such region or interrupt"),
                     new Tolerated(
+                            ANY,
+                            "VFIO_IOMMU_SPAPR_UNREGISTER_MEMORY",
+                            null,
+                            true,
+                            "memory stays pinned that nothing is mapped of, which is logged"),
+                    new Tolerated(
+                            "attach on POWER.*",
+                            "VFIO_SET_IOMMU",
+                            null,
+                            true,
+                            "version 1 is tried after version 2"),
+                    new Tolerated(
                             "backends|buses|devices|device|device tree",
                             FILES,
                             null,

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jvfio.testbed;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.jvfio.Access;
+import org.jvfio.AddressSpace;
+import org.jvfio.DmaWindow;
+import org.jvfio.DmaWindowSet;
+import org.jvfio.IovaRange;
+import org.jvfio.ProviderStatus;
+import org.jvfio.RegisteredMemory;
+import org.jvfio.Vfio;
+import org.jvfio.VfioException;
+import org.jvfio.device.PciAddress;
+import org.jvfio.device.PciDevice;
+import org.jvfio.linux.Errno;
+import org.jvfio.spi.NativeMemory;
+import org.jvfio.testkit.driver.NvmeDriver;
+
+/** POWER's IOMMU, with an nvme alone on its host bridge. */
+@DisplayName("spapr")
+final class SpaprRun extends GuestCase {
+    private static final String SPAPR = "spapr";
+    private static final PciAddress NVME = PciAddress.of("0001:00:01.0");
+    private static final PciAddress UNVIABLE = PciAddress.of("0002:00:01.0");
+    private static final String MODEL = "QEMU NVMe Ctrl";
+    private static final long GIB = 1L << 30;
+    private static final long MIB = 1L << 20;
+    private static final int SMALL = 12;
+    private static final int LARGER = 16;
+
+    private static Vfio version(String version) {
+        return Vfio.builder().option("spapr.iommu", version).open();
+    }
+
+    private static PciDevice attachNvme(Vfio vfio) {
+        return vfio.addressSpace().attach(NVME);
+    }
+
+    private static void identify(PciDevice nvme) {
+        try (NvmeDriver driver = NvmeDriver.start(nvme)) {
+            assertEquals(MODEL, driver.identifyController().model());
+        }
+    }
+
+    private static ProviderStatus status(Vfio vfio, String backend) {
+        return vfio.backends().stream()
+                .filter(status -> status.name().equals(backend))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void backendIsUsableAndTheOthersSayWhyTheyAreNot() {
+        try (Vfio vfio = Vfio.open()) {
+            assertTrue(status(vfio, SPAPR).usable());
+            assertNames(status(vfio, SPAPR).explanation(), "VFIO_SPAPR_TCE_v2_IOMMU");
+            assertFalse(status(vfio, GuestBench.LEGACY).usable());
+            assertNames(status(vfio, GuestBench.LEGACY).explanation(), "POWER", SPAPR);
+            assertFalse(status(vfio, GuestBench.IOMMUFD).usable());
+            assertNames(status(vfio, GuestBench.IOMMUFD).explanation(), "CONFIG_VFIO_DEVICE_CDEV");
+        }
+    }
+
+    @Test
+    void deviceIsDrivenThroughAWindowThatReplacesTheFirst() {
+        try (Vfio vfio = version("v2");
+                PciDevice nvme = attachNvme(vfio)) {
+            AddressSpace space = vfio.addressSpace();
+            DmaWindowSet windows = space.windows().orElseThrow();
+            windows.remove(windows.all().get(0));
+            assertEquals(List.of(), space.apertures());
+            DmaWindow window = windows.create(2 * GIB, SMALL);
+            assertEquals(List.of(window), windows.all());
+
+            identify(nvme);
+            mapRegistered(vfio, window);
+
+            windows.remove(window);
+            assertEquals(List.of(), windows.all());
+        }
+    }
+
+    private static void mapRegistered(Vfio vfio, DmaWindow window) {
+        AddressSpace space = vfio.addressSpace();
+        NativeMemory memory = vfio.host().allocate(16 * MIB);
+        try (RegisteredMemory guest = space.register(memory.address(), memory.size())) {
+            long pinned = space.limits().pinnedBytes();
+            IovaRange range = IovaRange.of(window.range().first() + MIB, MIB);
+            space.map(range, guest.vaddr() + MIB, Access.READ_WRITE);
+            assertEquals(pinned, space.limits().pinnedBytes());
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> space.windows().orElseThrow().remove(window));
+            assertEquals(MIB, space.unmap(range));
+        } finally {
+            memory.retire();
+        }
+    }
+
+    @Test
+    void windowOfLargerPagesTakesNoSmallOnes() {
+        try (Vfio vfio = Vfio.open();
+                PciDevice nvme = attachNvme(vfio)) {
+            AddressSpace space = vfio.addressSpace();
+            DmaWindow window = space.windows().orElseThrow().create(2 * GIB, LARGER);
+            NativeMemory memory = vfio.host().allocate(MIB);
+            long aligned = memory.address() + 0xffff & -0x1_0000;
+            IovaRange range = IovaRange.of(window.range().first(), 0x1_0000);
+            VfioException refused =
+                    assertThrows(
+                            VfioException.class,
+                            () -> space.map(range, aligned, Access.READ_WRITE));
+            assertEquals(OptionalInt.of(Errno.EINVAL.number()), refused.errno());
+            assertNames(refused.getMessage(), range.toString(), "pages of the window");
+            assertNames(
+                    assertThrows(
+                                    IllegalArgumentException.class,
+                                    () ->
+                                            space.map(
+                                                    IovaRange.of(range.first(), 0x1000),
+                                                    aligned,
+                                                    Access.READ_WRITE))
+                            .getMessage(),
+                    "window");
+            memory.retire();
+            assertEquals(SPAPR, nvme.backend());
+        }
+    }
+
+    @Test
+    void errorHandlingIsRefusedAndExplained() {
+        try (Vfio vfio = Vfio.open();
+                PciDevice nvme = attachNvme(vfio)) {
+            VfioException refused =
+                    assertThrows(VfioException.class, () -> nvme.eeh().orElseThrow().state());
+            assertEquals(OptionalInt.of(Errno.ENODEV.number()), refused.errno());
+            assertNames(refused.getMessage(), NVME.name(), "VFIO_EEH_PE_OP", "host bridge");
+        }
+    }
+
+    @Test
+    void deviceWhoseHostBridgeIsSharedWithAForeignDriverIsRefused() {
+        try (Vfio vfio = Vfio.open()) {
+            String refused =
+                    assertThrows(VfioException.class, () -> vfio.addressSpace().attach(UNVIABLE))
+                            .getMessage();
+            assertNames(refused, UNVIABLE.name(), "0002:00:02.0", "virtio-pci");
+        }
+    }
+}
