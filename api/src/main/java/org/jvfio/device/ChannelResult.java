@@ -32,10 +32,10 @@ public enum ChannelResult {
     NOT_OPERATIONAL(3),
 
     /**
-     * The program cannot be taken over ({@code EINVAL}, {@code EFAULT}): it, an address list or its
-     * data is not in memory that is mapped, or it is longer than 256 words between transfers. The
-     * driver reads 2 KiB from the start of a program and from each transfer's target, however short
-     * they are: all of that must be mapped.
+     * The program cannot be taken over ({@code EINVAL}, {@code EFAULT}, through an iommufd {@code
+     * ENOENT}): it, an address list or its data is not in memory that is mapped, or it is longer
+     * than 256 words between transfers. The driver reads 2 KiB from the start of a program and from
+     * each transfer's target, however short they are: all of that must be mapped.
      */
     PROGRAM_REFUSED(-1),
 

@@ -28,6 +28,7 @@ record ChannelRequests(DeviceFd file, String name) {
                     Errno.ENODEV, ChannelResult.NOT_OPERATIONAL,
                     Errno.EINVAL, ChannelResult.PROGRAM_REFUSED,
                     Errno.EFAULT, ChannelResult.PROGRAM_REFUSED,
+                    Errno.ENOENT, ChannelResult.PROGRAM_REFUSED,
                     Errno.EOPNOTSUPP, ChannelResult.UNSUPPORTED,
                     Errno.EAGAIN, ChannelResult.TRY_AGAIN,
                     Errno.EIO, ChannelResult.LOST);

@@ -77,8 +77,7 @@ final class FaultyKernel implements Kernel {
         this.files = new FaultyFiles(kernel.files(), plan);
         this.sockets = new FaultySockets(kernel.sockets(), plan);
         Function<Ioctl, Long> number = request -> request.number(kernel.abi());
-        this.names =
-                REQUESTS.stream().collect(Collectors.toMap(number, Ioctl::name, (a, b) -> b));
+        this.names = REQUESTS.stream().collect(Collectors.toMap(number, Ioctl::name, (a, b) -> b));
         if (power) {
             OF_POWER.forEach(request -> names.put(number.apply(request), request.name()));
         }

@@ -34,7 +34,8 @@ final class SpaprSweepTest {
                 atomic("attach on POWER with mappings", SpaprSweepTest::mapTwo, one),
                 atomic(
                         "attach on POWER beside another",
-                        one.andThen(world -> world.map(FIRST_PAGE)).andThen(SpaprSweepTest::addWindow),
+                        one.andThen(world -> world.map(FIRST_PAGE))
+                                .andThen(SpaprSweepTest::addWindow),
                         world -> world.attach(SweepWorld.OTHER_EDU)),
                 atomic(
                         "attach a second device of a group",

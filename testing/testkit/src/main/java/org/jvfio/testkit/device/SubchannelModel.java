@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import org.jvfio.linux.Errno;
 
 /**
@@ -122,8 +121,8 @@ public final class SubchannelModel implements VfioModel {
     }
 
     @Override
-    public OptionalInt requestInterrupt() {
-        return OptionalInt.of(REQUEST);
+    public void wantedBack() {
+        bus.signal(REQUEST);
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -75,13 +74,8 @@ public interface VfioModel extends DeviceModel {
         return Optional.empty();
     }
 
-    /** Nobody has the device open any more. */
+    /** Tells it that nobody has it open any more. */
     default void closed() {}
-
-    /** The interrupt by which its driver asks for it back, if it does. */
-    default OptionalInt requestInterrupt() {
-        return OptionalInt.empty();
-    }
 
     /** How it can be moved to another machine, if it can. */
     default Optional<MigrationModel> migration() {

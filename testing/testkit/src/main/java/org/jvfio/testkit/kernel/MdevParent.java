@@ -19,13 +19,9 @@ final class MdevParent {
     private final Map<String, Offer> made = new HashMap<>();
 
     MdevParent(Machine machine, MediatedParent parent) {
-        this(machine, parent, parent.folder());
-    }
-
-    MdevParent(Machine machine, MediatedParent parent, String folder) {
         this.machine = machine;
         this.parent = parent;
-        this.folder = folder;
+        this.folder = parent.folder();
     }
 
     /** Makes the files of the parent and its types. */
@@ -87,7 +83,7 @@ final class MdevParent {
         files.writeOnly(device.folder() + "/remove", text -> remove(device, type, text));
     }
 
-    /** As in Linux, whoever has the device open is asked for it, and waited for. */
+    /** As in Linux, this waits while somebody has the device open. */
     private void remove(ModelDevice device, Offer type, String text) {
         if (!wanted(text)) {
             return;
@@ -95,7 +91,6 @@ final class MdevParent {
         if (device.isOpen()) {
             device.model().wantedBack();
         }
-        device.model().requestInterrupt().ifPresent(device::signal);
         machine.await(() -> !device.isOpen(), -1);
         machine.remove(device);
         made.remove(device.name());

@@ -22,7 +22,6 @@ import org.jvfio.testkit.device.VfioModel;
 final class ModelDevice extends Device {
     private static final String MEDIATED = "mdev";
     private static final int PLATFORM = DeviceInfo.PLATFORM | DeviceInfo.AMBA;
-    private static final int READ_WRITE = 3;
     private static final int READ = 1;
     private static final int WRITE = 2;
     private static final int MMAP = 4;

@@ -32,11 +32,11 @@ record Subchannel(SimSubchannel plugged) {
         plugged.driver()
                 .ifPresent(driver -> files.link(folder + "/driver", BUS + "drivers/" + driver));
         if (plugged.forVfio()) {
-            new MdevParent(machine, parent(), folder).build();
+            new MdevParent(machine, parent(folder)).build();
         }
     }
 
-    private MediatedParent parent() {
+    private MediatedParent parent(String folder) {
         Offer type =
                 new Offer(
                         "vfio_ccw-io",
@@ -45,6 +45,6 @@ record Subchannel(SimSubchannel plugged) {
                         "vfio-ccw",
                         1,
                         plugged.maker());
-        return new MediatedParent(plugged.name(), 1, EUSERS, List.of(type));
+        return new MediatedParent(plugged.name(), folder, 1, EUSERS, List.of(type));
     }
 }
