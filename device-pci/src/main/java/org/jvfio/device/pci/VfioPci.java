@@ -3,6 +3,7 @@ package org.jvfio.device.pci;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.jvfio.VfioException;
 import org.jvfio.device.Eeh;
