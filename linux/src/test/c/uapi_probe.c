@@ -128,6 +128,7 @@ void errors(void)
 	NUMBER("errno", ECONNRESET);
 	NUMBER("errno", ENOTCONN);
 	NUMBER("errno", ECONNREFUSED);
+	NUMBER("errno", EADDRNOTAVAIL);
 }
 
 void vfio_numbers(void)
