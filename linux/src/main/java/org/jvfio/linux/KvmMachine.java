@@ -17,6 +17,7 @@ final class KvmMachine implements KvmFiles {
 
     private final @Nullable KvmVmFd vm;
     private @Nullable KvmVfioFd device;
+    private int files; // That were added and not removed.
 
     private KvmMachine(@Nullable KvmVmFd vm, @Nullable KvmVfioFd device) {
         this.vm = vm;
@@ -59,8 +60,19 @@ final class KvmMachine implements KvmFiles {
     public synchronized void add(int file, String object) {
         try {
             device().add(file);
+            files++;
         } catch (KernelException refused) {
-            throw refused.about(object, addAdvice(refused.errno()));
+            VfioException told = refused.about(object, addAdvice(refused.errno()));
+            throw Teardown.after(told, this::dropIfEmpty);
+        }
+    }
+
+    /** A virtual machine whose files are all gone keeps no device that was made for them. */
+    private void dropIfEmpty() {
+        KvmVfioFd unused = device;
+        if (files == 0 && vm != null && unused != null) {
+            device = null;
+            unused.close();
         }
     }
 
@@ -110,6 +122,8 @@ final class KvmMachine implements KvmFiles {
                                     + "; it stays in use as long as the virtual machine has it");
             LOG.log(Level.WARNING, "a virtual machine is not told that a file goes", told);
         }
+        files--;
+        dropIfEmpty();
     }
 
     @Override

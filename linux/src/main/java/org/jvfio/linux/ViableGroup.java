@@ -4,6 +4,7 @@ package org.jvfio.linux;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.jvfio.VfioException;
 import org.jvfio.linux.uapi.VfioGroupStatus;
 import org.jvfio.spi.KvmFiles;
@@ -21,6 +22,7 @@ public final class ViableGroup {
     private final GroupFd file;
     private final Optional<KvmFiles> kvm;
     private boolean told;
+    private @Nullable VfioException untold;
 
     private ViableGroup(int number, GroupFd file, Optional<KvmFiles> kvm) {
         this.number = number;
@@ -90,6 +92,11 @@ public final class ViableGroup {
         return kvm.isPresent();
     }
 
+    /** Why the virtual machine, if there is one, could not be told of the group. */
+    public Optional<VfioException> untold() {
+        return Optional.ofNullable(untold);
+    }
+
     /** Opens a device of the group, which has its IOMMU by now, with a token if it needs one. */
     public DeviceFd openDevice(String name, Optional<UUID> token) throws KernelException {
         kvm.ifPresent(this::tell);
@@ -105,6 +112,7 @@ public final class ViableGroup {
             machine.add(file.fd(), file.path());
             told = true;
         } catch (VfioException refused) {
+            untold = refused;
             LOG.log(Level.WARNING, "a virtual machine does not know a group of its own", refused);
         }
     }

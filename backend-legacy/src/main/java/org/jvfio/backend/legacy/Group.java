@@ -4,6 +4,7 @@ package org.jvfio.backend.legacy;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.jvfio.VfioException;
 import org.jvfio.linux.DeviceFd;
 import org.jvfio.linux.GroupFd;
 import org.jvfio.linux.IommuGroup;
@@ -50,6 +51,11 @@ final class Group {
     /** Whether a virtual machine is told of its devices. */
     boolean isForMachine() {
         return viable.isForMachine();
+    }
+
+    /** Why that virtual machine could not be told of the group. */
+    Optional<VfioException> untold() {
+        return viable.untold();
     }
 
     Optional<LegacyContainer> container() {

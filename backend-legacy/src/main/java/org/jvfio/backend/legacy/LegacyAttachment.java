@@ -83,8 +83,18 @@ final class LegacyAttachment implements Attachment {
         if (errno.equals(Errno.EACCES)) {
             return VfToken.ADVICE;
         }
-        return MediatedAdvice.of(errno, node, group.isForMachine())
-                .orElse(errno.meaning() + ": is the device bound to its vfio driver, and free?");
+        String advice =
+                MediatedAdvice.of(errno, node, group.isForMachine())
+                        .orElse(
+                                errno.meaning()
+                                        + ": is the device bound to its vfio driver, and free?");
+        return group.untold()
+                .map(
+                        reason ->
+                                advice
+                                        + "; its virtual machine does not know it: "
+                                        + reason.getMessage())
+                .orElse(advice);
     }
 
     private String object() {

@@ -36,7 +36,7 @@ class BackendOptionsTest {
 
         assertEquals(
                 "legacy.colour: no backend here has such an option; there are"
-                        + " [legacy.container, legacy.iommu]",
+                        + " [legacy.container, legacy.iommu, spapr.iommu]",
                 refused.getMessage());
     }
 

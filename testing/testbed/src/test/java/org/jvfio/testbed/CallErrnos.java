@@ -103,6 +103,8 @@ final class CallErrnos {
                             EBUSY,
                             EOVERFLOW),
                     of("VFIO_IOMMU_UNMAP_DMA", EINTR, EINVAL, EFAULT, ENOMEM, EBUSY),
+                    of("KVM_CREATE_DEVICE", ENODEV, EINVAL, EFAULT, ENOMEM, EEXIST),
+                    of("KVM_SET_DEVICE_ATTR", ENXIO, EINVAL, EFAULT, EBADF, EEXIST, ENOENT, ENOMEM),
                     of("VFIO_IOMMU_SPAPR_TCE_GET_INFO", EINVAL, EFAULT, ENXIO),
                     of("VFIO_IOMMU_DISABLE", EPERM),
                     of("VFIO_IOMMU_SPAPR_REGISTER_MEMORY", EINVAL, EFAULT, ENOMEM, EBUSY),

@@ -13,6 +13,7 @@ import org.jvfio.linux.Ioctl;
 import org.jvfio.linux.Kernel;
 import org.jvfio.linux.Sockets;
 import org.jvfio.linux.uapi.IommufdRequests;
+import org.jvfio.linux.uapi.KvmRequests;
 import org.jvfio.linux.uapi.VfioRequests;
 
 /**
@@ -51,7 +52,9 @@ final class FaultyKernel implements Kernel {
                     IommufdRequests.IOAS_UNMAP,
                     IommufdRequests.HWPT_ALLOC,
                     IommufdRequests.HWPT_SET_DIRTY_TRACKING,
-                    IommufdRequests.HWPT_GET_DIRTY_BITMAP);
+                    IommufdRequests.HWPT_GET_DIRTY_BITMAP,
+                    KvmRequests.CREATE_DEVICE,
+                    KvmRequests.SET_DEVICE_ATTR);
 
     /** What POWER's containers call the numbers that are other requests elsewhere. */
     private static final List<Ioctl> OF_POWER =

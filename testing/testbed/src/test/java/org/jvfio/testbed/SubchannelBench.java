@@ -4,9 +4,9 @@ package org.jvfio.testbed;
 import java.util.Optional;
 import org.jvfio.testkit.SimHostProvider;
 import org.jvfio.testkit.SimKernelBuilder;
-import org.jvfio.testkit.SimSubchannel;
 import org.jvfio.testkit.contract.SimBench;
 import org.jvfio.testkit.contract.Subchannels;
+import org.jvfio.testkit.device.SimSubchannel;
 
 /** A simulated machine with the subchannels of {@link GuestSubchannels}. */
 final class SubchannelBench {

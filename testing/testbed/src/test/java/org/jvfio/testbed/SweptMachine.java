@@ -13,10 +13,10 @@ import org.jvfio.testkit.SimDevice;
 import org.jvfio.testkit.SimHostProvider;
 import org.jvfio.testkit.SimKernel;
 import org.jvfio.testkit.SimKernelBuilder;
-import org.jvfio.testkit.SimSubchannel;
 import org.jvfio.testkit.device.ApBusModel;
 import org.jvfio.testkit.device.EduModel;
 import org.jvfio.testkit.device.Pl031Model;
+import org.jvfio.testkit.device.SimSubchannel;
 
 /**
  * The simulated machine of a sweep, with two more devices that share a group, one with a virtual

@@ -15,6 +15,7 @@ import org.jvfio.testkit.device.EduModel;
 import org.jvfio.testkit.device.IgbModel;
 import org.jvfio.testkit.device.MediatedParent;
 import org.jvfio.testkit.device.NvmeModel;
+import org.jvfio.testkit.device.SimSubchannel;
 import org.jvfio.testkit.device.VfioModel;
 import org.jvfio.testkit.kernel.MachineBuilder;
 

@@ -6,10 +6,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.IovaRange;
 import org.jvfio.linux.Kernel;
-import org.jvfio.testkit.SimSubchannel;
 import org.jvfio.testkit.device.ApBusModel;
 import org.jvfio.testkit.device.MediatedParent;
 import org.jvfio.testkit.device.PciModel;
+import org.jvfio.testkit.device.SimSubchannel;
 import org.jvfio.testkit.device.VfioModel;
 
 /** Puts a machine together. */

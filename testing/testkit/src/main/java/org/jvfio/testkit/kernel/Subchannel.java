@@ -4,9 +4,9 @@ package org.jvfio.testkit.kernel;
 import java.util.List;
 import java.util.Optional;
 import org.jvfio.linux.Errno;
-import org.jvfio.testkit.SimSubchannel;
 import org.jvfio.testkit.device.MediatedParent;
 import org.jvfio.testkit.device.MediatedParent.Offer;
+import org.jvfio.testkit.device.SimSubchannel;
 
 /**
  * A subchannel of s390x, as sysfs shows it.

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jvfio.testkit;
+package org.jvfio.testkit.device;
 
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jvfio.device.SubchannelAddress;
-import org.jvfio.testkit.device.SubchannelModel;
-import org.jvfio.testkit.device.VfioModel;
 
 /**
  * A subchannel to plug into a simulated machine.
