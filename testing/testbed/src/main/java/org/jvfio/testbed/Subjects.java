@@ -88,6 +88,10 @@ final class Subjects {
                     Subject.of("subchannels", CcwRun.class).on(S390X),
                     Subject.ofNoGuest("AP matrix devices")
                             .simulatedOn(S390X, "no emulated processor has AP instructions"),
+                    Subject.ofNoGuest("interrupts of a device that was reset")
+                            .simulatedOn(
+                                    PPC64LE,
+                                    "no MSI-X arrives after a reset on the emulated machine"),
                     Subject.ofNoGuest("EEH operations")
                             .simulatedOn(PPC64LE, "the emulated host bridge answers ENODEV"),
                     Subject.ofNoGuest("DMA of a platform device")
@@ -134,7 +138,7 @@ final class Subjects {
             case X86_64 -> 1000;
             case AARCH64 -> 800;
             case S390X -> 60;
-            case PPC64LE -> 5;
+            case PPC64LE -> 20;
         };
     }
 }

@@ -15,7 +15,8 @@ import org.jvfio.device.Registers;
 
 /**
  * A driver for the admin queue of an NVMe controller: it resets the controller, sets one pair of
- * queues up in DMA memory, and sends one command at a time, whose completion comes by MSI-X.
+ * queues up in DMA memory, and sends one command at a time, whose completion comes by MSI-X, or is
+ * looked for.
  *
  * <p>Source: NVM Express Base Specification 1.4, sections 3.1, 4.1, 5.15 and 7.6. <b>Failure.</b>
  * {@link IllegalStateException} if the controller does not answer in time, or with an error.
@@ -55,11 +56,13 @@ public final class NvmeDriver implements AutoCloseable {
     private final Arrivals interrupts = new Arrivals();
     private final int completionDoorbell;
     private final long timeoutNanos;
+    private final boolean polls;
     private int sent;
 
-    private NvmeDriver(PciDevice device) {
+    private NvmeDriver(PciDevice device, boolean polls) {
         AddressSpace space = device.addressSpace();
         this.device = device;
+        this.polls = polls;
         this.mapped = mapped(device.bar(0));
         this.registers = mapped.isPresent() ? mapped.get() : device.bar(0);
         this.submissions = space.allocate(PAGE);
@@ -91,7 +94,16 @@ public final class NvmeDriver implements AutoCloseable {
 
     /** Resets the controller and sets its admin queues up. */
     public static NvmeDriver start(PciDevice device) {
-        NvmeDriver driver = new NvmeDriver(device);
+        return start(device, false);
+    }
+
+    /** The same for a device whose interrupts nobody waits for: completions are looked for. */
+    public static NvmeDriver startPolling(PciDevice device) {
+        return start(device, true);
+    }
+
+    private static NvmeDriver start(PciDevice device, boolean polls) {
+        NvmeDriver driver = new NvmeDriver(device, polls);
         try {
             driver.enable();
             return driver;
@@ -103,7 +115,9 @@ public final class NvmeDriver implements AutoCloseable {
 
     private void enable() {
         disable();
-        device.msix().listen(VECTOR, interrupts);
+        if (!polls) {
+            device.msix().listen(VECTOR, interrupts);
+        }
         registers.putInt(ADMIN_QUEUE_SIZES, ((ENTRIES - 1) << 16) | (ENTRIES - 1));
         registers.putLong(ADMIN_SUBMISSIONS, submissions.iova());
         registers.putLong(ADMIN_COMPLETIONS, completions.iova());
@@ -143,16 +157,35 @@ public final class NvmeDriver implements AutoCloseable {
         command.putInt(0, opcode | (id << 16)).putInt(4, 0);
         command.putLong(24, target).putLong(32, 0).putInt(40, dword10);
         registers.putInt(DOORBELLS, (slot + 1) % ENTRIES);
-        interrupts.next();
+        if (polls) {
+            awaitCompletion(id, slot);
+        } else {
+            interrupts.next();
+        }
         complete(id, slot);
         registers.putInt(completionDoorbell, (slot + 1) % ENTRIES);
     }
 
-    /** Checks the completion of the command; its phase changes with each round of the queue. */
+    private void awaitCompletion(int id, int slot) {
+        long start = System.nanoTime();
+        while (!isFresh(answer(slot), id) && System.nanoTime() - start < timeoutNanos) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private int answer(int slot) {
+        return part(completions, slot * COMPLETION_BYTES, COMPLETION_BYTES).getInt(12);
+    }
+
+    /** The phase of a completion changes with each round of the queue. */
+    private static boolean isFresh(int answer, int id) {
+        return ((answer >>> 16) & 1) == (((id / ENTRIES) & 1) ^ 1);
+    }
+
+    /** Checks the completion of the command. */
     private void complete(int id, int slot) {
-        int answer = part(completions, slot * COMPLETION_BYTES, COMPLETION_BYTES).getInt(12);
-        boolean fresh = ((answer >>> 16) & 1) == (((id / ENTRIES) & 1) ^ 1);
-        if (!fresh || (answer & 0xffff) != (id & 0xffff) || answer >>> 17 != 0) {
+        int answer = answer(slot);
+        if (!isFresh(answer, id) || (answer & 0xffff) != (id & 0xffff) || answer >>> 17 != 0) {
             throw new IllegalStateException(
                     "%s: command %d completed with 0x%x".formatted(device.name(), id, answer));
         }
@@ -173,7 +206,9 @@ public final class NvmeDriver implements AutoCloseable {
     public void close() {
         try {
             disable();
-            device.msix().disable();
+            if (!polls) {
+                device.msix().disable();
+            }
         } finally {
             data.close();
             completions.close();
