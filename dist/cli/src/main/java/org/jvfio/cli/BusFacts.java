@@ -3,6 +3,7 @@ package org.jvfio.cli;
 
 import java.io.PrintWriter;
 import java.util.Optional;
+import org.jvfio.device.CcwDevice;
 import org.jvfio.device.DeviceNode;
 import org.jvfio.device.PciDevice;
 import org.jvfio.device.PlatformDevice;
@@ -30,8 +31,11 @@ interface BusFacts {
         if (device instanceof PciDevice function) {
             return Optional.of(PciFacts.of(function.config()));
         }
-        return device instanceof PlatformDevice listed
-                ? Optional.of(PlatformFacts.of(listed))
+        if (device instanceof PlatformDevice listed) {
+            return Optional.of(PlatformFacts.of(listed));
+        }
+        return device instanceof CcwDevice subchannel
+                ? Optional.of(CcwFacts.of(subchannel))
                 : Optional.empty();
     }
 
