@@ -76,7 +76,8 @@ final class NoIommuTest {
         assertEquals("vfio-noiommu", files.read("/sys/kernel/iommu_groups/0/name"));
         assertEquals("unknown", files.read("/sys/kernel/iommu_groups/0/type"));
         assertEquals("", files.read("/sys/kernel/iommu_groups/0/reserved_regions"));
-        assertEquals(List.of("0", "1", "2", "3"), files.list("/sys/kernel/iommu_groups"));
+        List<String> groups = files.list("/sys/kernel/iommu_groups");
+        assertTrue(groups.containsAll(List.of("0", "1", "2", "3")), groups::toString);
         assertEquals(List.of("noiommu-vfio0"), files.list(edu + "/vfio-dev"));
         assertFalse(files.exists(edu + "/iommu"));
         assertFalse(files.exists("/sys/bus/pci/devices/0000:00:09.0/iommu_group"));
