@@ -6,6 +6,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.VfioException;
 import org.jvfio.linux.DeviceFd;
+import org.jvfio.linux.Errno;
 import org.jvfio.linux.GroupFd;
 import org.jvfio.linux.IommuGroup;
 import org.jvfio.linux.Kernel;
@@ -96,7 +97,11 @@ final class Group {
             try {
                 file().unsetContainer();
             } catch (KernelException refused) {
-                throw refused.about(file().path());
+                // Linux takes a group out by itself when its last device goes, and then says
+                // EINVAL.
+                if (!refused.errno().equals(Errno.EINVAL)) {
+                    throw refused.about(file().path());
+                }
             }
         }
     }

@@ -53,6 +53,12 @@ record Tolerated(
                             true,
                             "a backend that cannot be asked is shown as unusable, and passed over"),
                     new Tolerated(
+                            ANY,
+                            "VFIO_GROUP_UNSET_CONTAINER",
+                            Errno.EINVAL,
+                            false,
+                            "a group whose last device went is in no container any more"),
+                    new Tolerated(
                             "close a matrix",
                             "KVM_SET_DEVICE_ATTR",
                             null,
