@@ -86,14 +86,14 @@ final class GuestReport implements TestExecutionListener {
     }
 
     /**
-     * Prints the counts, and what this guest cannot show. Answers whether something passed and
+     * Prints the counts, and what this guest does not show. Answers whether something passed and
      * nothing failed.
      */
     boolean conclude(List<String> simulatedOnly) {
         out.println("On the real kernel, " + LinuxHost.real().name() + ":");
         groups.forEach((group, counts) -> out.println("  " + group + ": " + counts));
         if (!simulatedOnly.isEmpty()) {
-            out.println("Only on the simulated kernel, in each build:");
+            out.println("Not in this guest, but on the simulated kernel in each build, because:");
             simulatedOnly.forEach(subject -> out.println("  " + subject));
         }
         out.println(all);

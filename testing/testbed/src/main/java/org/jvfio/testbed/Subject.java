@@ -15,8 +15,8 @@ import org.jvfio.linux.Abi;
  * @param run the class that tests it in a guest, if one does
  * @param seam the names of the testkit's tests of the seam that do, if those do
  * @param real the architectures whose guests have what it needs
- * @param simulated the others that it concerns, with the reason why only the simulated kernel can
- *     show it there
+ * @param simulated the others that it concerns, with the reason why their guests do not show it:
+ *     the simulated kernel does, in each build
  */
 record Subject(
         String name,
@@ -45,7 +45,7 @@ record Subject(
         return new Subject(name, run, seam, Set.of(guests), simulated);
     }
 
-    /** The same, with an architecture where only the simulated kernel shows it. */
+    /** The same, with an architecture whose guest does not show it, but the simulated kernel. */
     Subject simulatedOn(Abi abi, String reason) {
         Map<Abi, String> more = new EnumMap<>(Abi.class);
         more.putAll(simulated);

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.jvfio.linux.Abi;
 
 /**
- * All that is tested in guests, and what of it only the simulated kernel shows.
+ * All that is tested in guests, and what of it is left to the simulated kernel, or to another guest.
  *
  * <p>A new class of tests for guests is added here, with the architectures that it is for.
  */
@@ -124,7 +124,7 @@ final class Subjects {
         return ALL.stream().filter(subject -> subject.real().contains(guest));
     }
 
-    /** What a guest cannot show, each with the reason. */
+    /** What a guest does not show, each with the reason. */
     static List<String> simulatedOnly(Abi guest) {
         return ALL.stream()
                 .filter(subject -> subject.simulated().containsKey(guest))
