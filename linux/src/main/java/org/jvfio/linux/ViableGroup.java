@@ -118,6 +118,22 @@ public final class ViableGroup {
     }
 
     /**
+     * Takes the group out of its container. Linux does so by itself when the driver of the group's
+     * last device goes, and then says {@code EINVAL}: the group has left.
+     *
+     * @throws VfioException if the group stays in it
+     */
+    public void leaveContainer() {
+        try {
+            file.unsetContainer();
+        } catch (KernelException refused) {
+            if (!refused.errno().equals(Errno.EINVAL)) {
+                throw refused.about(file.path());
+            }
+        }
+    }
+
+    /**
      * Takes the group from the virtual machine and closes it.
      *
      * @param leave takes it out of its container, between the two

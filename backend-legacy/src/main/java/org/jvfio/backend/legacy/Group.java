@@ -6,7 +6,6 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.VfioException;
 import org.jvfio.linux.DeviceFd;
-import org.jvfio.linux.Errno;
 import org.jvfio.linux.GroupFd;
 import org.jvfio.linux.IommuGroup;
 import org.jvfio.linux.Kernel;
@@ -94,15 +93,7 @@ final class Group {
     void leaveContainer() {
         if (container != null) {
             container = null;
-            try {
-                file().unsetContainer();
-            } catch (KernelException refused) {
-                // Linux takes a group out by itself when its last device goes, and then says
-                // EINVAL.
-                if (!refused.errno().equals(Errno.EINVAL)) {
-                    throw refused.about(file().path());
-                }
-            }
+            viable.leaveContainer();
         }
     }
 }

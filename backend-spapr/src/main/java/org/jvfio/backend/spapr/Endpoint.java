@@ -3,7 +3,6 @@ package org.jvfio.backend.spapr;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.jvfio.linux.KernelException;
 import org.jvfio.linux.LinuxHost;
 import org.jvfio.linux.ViableGroup;
 import org.jvfio.spi.KvmFiles;
@@ -71,16 +70,8 @@ final class Endpoint {
             container = null;
             Teardown teardown = new Teardown();
             teardown.step(left::disable);
-            teardown.step(this::unset);
+            teardown.step(group::leaveContainer);
             teardown.finish();
-        }
-    }
-
-    private void unset() {
-        try {
-            group.file().unsetContainer();
-        } catch (KernelException refused) {
-            throw refused.about(group.file().path());
         }
     }
 }

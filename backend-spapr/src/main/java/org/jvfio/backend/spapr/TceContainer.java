@@ -80,17 +80,9 @@ final class TceContainer implements VFIOIOMMUOps {
             endpoint.joined(container);
             return container;
         } catch (KernelException refused) {
-            throw Teardown.after(refused.about(object), () -> leave(endpoint));
+            throw Teardown.after(refused.about(object), endpoint.group()::leaveContainer);
         } catch (RuntimeException refused) {
-            throw Teardown.after(refused, () -> leave(endpoint));
-        }
-    }
-
-    private static void leave(Endpoint endpoint) {
-        try {
-            endpoint.group().file().unsetContainer();
-        } catch (KernelException refused) {
-            throw refused.about(endpoint.group().file().path());
+            throw Teardown.after(refused, endpoint.group()::leaveContainer);
         }
     }
 

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.jvfio.linux.Errno;
 import org.jvfio.linux.KernelException;
+import org.jvfio.linux.uapi.VfioRequests;
 
 /** Root gives functions to drivers and takes them back, through sysfs. */
 class DriverBindingTest {
@@ -86,6 +87,19 @@ class DriverBindingTest {
         seam.close(group);
         assertEquals(12, seam.writeFile(BUS + "drivers_probe", NAME));
         assertTrue(exists(group()));
+    }
+
+    @Test
+    void groupWhoseLastDriverGoesIsOutOfItsContainer() throws KernelException {
+        bind();
+        int group = seam.open(group());
+        Words container = Words.of(seam.open("/dev/vfio/vfio"));
+        assertEquals(0, seam.ioctl(group, VfioRequests.GROUP_SET_CONTAINER, container));
+
+        assertEquals(12, seam.writeFile(VFIO + "/unbind", NAME));
+
+        Seam.refused(Errno.EINVAL, seam.ioctl(group, VfioRequests.GROUP_UNSET_CONTAINER, 0));
+        seam.close(group);
     }
 
     @Test

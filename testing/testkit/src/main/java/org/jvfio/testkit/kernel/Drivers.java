@@ -83,6 +83,9 @@ final class Drivers {
         }
         machine.sysfs().unbound(function);
         function.unbind();
+        if (!function.group().hasFile()) {
+            function.group().driversGone();
+        }
         machine.sysfs().groupFile(function.group());
     }
 }

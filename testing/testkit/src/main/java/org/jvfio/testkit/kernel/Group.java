@@ -66,6 +66,13 @@ final class Group {
         return opened;
     }
 
+    /** The drivers of all devices have gone: as in Linux, the group leaves its container. */
+    void driversGone() {
+        if (opened != null) {
+            opened.driversGone();
+        }
+    }
+
     void closed() {
         opened = null;
     }

@@ -97,6 +97,13 @@ final class GroupFile extends OpenFile {
         return 0;
     }
 
+    /** Leaves a container; an iommufd is left when the group is closed. */
+    void driversGone() {
+        if (container != null) {
+            leaveContainer();
+        }
+    }
+
     private void leaveContainer() {
         ContainerFile left = container;
         IommufdFile leftIommufd = iommufd;

@@ -92,6 +92,7 @@ final class MdevParent {
             device.model().wantedBack();
         }
         machine.await(() -> !device.isOpen(), -1);
+        device.group().driversGone();
         machine.remove(device);
         made.remove(device.name());
         machine.files().remove(folder(type) + "/devices/" + device.name());
