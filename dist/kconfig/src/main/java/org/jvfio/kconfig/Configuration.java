@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.kconfig;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +37,11 @@ public final class Configuration {
         return values.containsKey(symbol);
     }
 
+    /** The names of all symbols, in the tree's order. */
+    public List<String> symbols() {
+        return List.copyOf(values.keySet());
+    }
+
     /** The names of the symbols that are on, in the tree's order. */
     public List<String> on() {
         return values.entrySet().stream()
@@ -48,32 +52,26 @@ public final class Configuration {
 
     /** The lines of a {@code .config}, one for each symbol, in the tree's order. */
     public List<String> lines() {
-        return values.entrySet().stream()
-                .map(each -> line(each.getKey(), each.getValue()))
-                .toList();
+        return values.keySet().stream().map(this::line).toList();
+    }
+
+    /**
+     * The line of a {@code .config} about one symbol.
+     *
+     * @throws IllegalArgumentException if the tree has no such symbol
+     */
+    public String line(String symbol) {
+        return isOn(symbol) ? "CONFIG_" + symbol + "=y" : "# CONFIG_" + symbol + " is not set";
     }
 
     /**
      * The lines of {@link #lines} that differ from those of {@code before}, a symbol's new value.
      */
     public List<String> changes(Configuration before) {
-        List<String> changes = new ArrayList<>();
-        values.forEach(
-                (symbol, value) -> {
-                    if (!value.equals(before.values.get(symbol))) {
-                        changes.add(line(symbol, value));
-                    }
-                });
-        return changes;
-    }
-
-    /** The symbol that a line of {@link #lines} is about. */
-    static String symbolOf(String line) {
-        return line.replaceFirst("^(# )?CONFIG_", "").replaceFirst("(=y| is not set)$", "");
-    }
-
-    private static String line(String symbol, boolean value) {
-        return value ? "CONFIG_" + symbol + "=y" : "# CONFIG_" + symbol + " is not set";
+        return values.keySet().stream()
+                .filter(symbol -> !Boolean.valueOf(isOn(symbol)).equals(before.values.get(symbol)))
+                .map(this::line)
+                .toList();
     }
 
     @Override

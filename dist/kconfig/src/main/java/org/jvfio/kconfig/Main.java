@@ -91,25 +91,37 @@ public final class Main {
             name = "modules",
             header = "Prints the Java modules of the configuration that follows from DEFCONFIG.")
     void modules(
-            @Option(
-                            names = "--joined",
-                            description = "In one line, with commas, as jlink wants it.")
-                    boolean joined,
             @Parameters(paramLabel = "DEFCONFIG", arity = "1..*", description = DEFCONFIG)
                     List<Path> defconfigs) {
         Kconfig tree = Kconfig.read(kconfig);
         Configuration configuration = resolver(tree).resolve(settings(defconfigs));
-        Map<String, String> modules = Modules.of(tree, root());
-        modules.keySet().removeIf(symbol -> !configuration.isOn(symbol));
-        out().println(String.join(joined ? "," : System.lineSeparator(), modules.values()));
+        ImageContents.of(tree, root(), configuration).modules().forEach(out()::println);
     }
 
     @Command(
-            name = "module-symbols",
-            header = "Prints all Java modules, and for each the symbol that puts it in.")
-    void moduleSymbols() {
-        Modules.of(Kconfig.read(kconfig), root())
-                .forEach((symbol, module) -> out().println(module + "=CONFIG_" + symbol));
+            name = "image",
+            header =
+                    "Writes what an image has to know, and prints its modules as jlink wants them.",
+            description =
+                    "Writes jvfio.config, the configuration that follows from DEFCONFIG, and"
+                            + " jvfio.modules, all Java modules with the symbol that puts each in.")
+    void image(
+            @Option(
+                            names = "--output",
+                            required = true,
+                            paramLabel = "FOLDER",
+                            description = "Where to write.")
+                    Path folder,
+            @Parameters(paramLabel = "DEFCONFIG", arity = "1..*", description = DEFCONFIG)
+                    List<Path> defconfigs)
+            throws IOException {
+        Kconfig tree = Kconfig.read(kconfig);
+        Configuration configuration = resolver(tree).resolve(settings(defconfigs));
+        ImageContents contents = ImageContents.of(tree, root(), configuration);
+        Files.createDirectories(folder);
+        Files.write(folder.resolve("jvfio.config"), configuration.lines());
+        Files.write(folder.resolve("jvfio.modules"), contents.symbols());
+        out().println(String.join(",", contents.modules()));
     }
 
     @Command(
@@ -157,11 +169,10 @@ public final class Main {
                 out().println("-CONFIG_" + each.getKey());
             }
         }
-        for (String line : updated.lines()) {
-            String symbol = Configuration.symbolOf(line);
+        for (String symbol : updated.symbols()) {
             Optional<Settings.Setting> before = old.of(symbol);
             if (before.isEmpty() || before.get().value() != updated.isOn(symbol)) {
-                out().println((before.isEmpty() ? "+" : " ") + line);
+                out().println((before.isEmpty() ? "+" : " ") + updated.line(symbol));
             }
         }
     }

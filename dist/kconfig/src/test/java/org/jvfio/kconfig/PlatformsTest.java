@@ -123,12 +123,27 @@ final class PlatformsTest {
     }
 
     @Test
-    void modulesAreJoinedForJlinkAndListedWithTheirSymbols() {
-        assertThat(run("modules", "--joined", "--without-default-devices", defconfig("s390x")))
-                .isZero();
+    void imageIsToldItsModulesAndWhatItKnowsOfItself() throws Exception {
+        Path target = folder.resolve("made").resolve("here");
+        String output = "--output=" + target;
+        assertThat(run("image", output, "--without-default-devices", defconfig("s390x"))).isZero();
         assertThat(printed()).containsExactly("org.jvfio,org.jvfio.linux,org.jvfio.cli");
-        assertThat(run("module-symbols")).isZero();
-        assertThat(printed()).hasSize(11).contains("org.jvfio.device.ccw=CONFIG_VFIO_CCW");
+        assertThat(Files.readAllLines(target.resolve("jvfio.modules")))
+                .hasSize(11)
+                .contains("org.jvfio.device.ccw=CONFIG_VFIO_CCW");
+        List<String> written = Files.readAllLines(target.resolve("jvfio.config"));
+        assertThat(written).contains("CONFIG_CLI=y", "# CONFIG_VFIO_CCW is not set");
+        assertThat(run("resolve", "--without-default-devices", defconfig("s390x"))).isZero();
+        assertThat(printed()).isEqualTo(written);
+    }
+
+    @Test
+    void contradictionWritesNothing() {
+        Path target = folder.resolve("made");
+        String output = "--output=" + target;
+        assertThat(run("image", output, defconfig("x86_64"), choices("CONFIG_VFIO_CCW=y"))).isOne();
+        assertThat(err.toString()).contains("choices:1: VFIO_CCW cannot be on");
+        assertThat(target).doesNotExist();
     }
 
     @Test
