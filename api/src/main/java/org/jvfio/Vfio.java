@@ -157,6 +157,13 @@ public interface Vfio extends AutoCloseable {
         Builder bus(BusProvider provider);
 
         /**
+         * With the providers of a set, which come and go while the session is open, in place of
+         * those that {@link java.util.ServiceLoader} finds. A host by name is one of the set's.
+         * Options are for whoever comes.
+         */
+        Builder providers(ProviderSet set);
+
+        /**
          * With an option of a backend, whose documentation says what it takes: {@code
          * option("legacy.container", "/dev/iommu")}. The last value given counts.
          */

@@ -2,9 +2,7 @@
 package org.jvfio.internal;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +19,7 @@ import org.jvfio.spi.BackendContext;
 import org.jvfio.spi.BackendProvider;
 import org.jvfio.spi.IommufdObjects;
 import org.jvfio.spi.KvmFiles;
+import org.jvfio.spi.Provider;
 import org.jvfio.spi.Teardown;
 
 /**
@@ -32,26 +31,32 @@ final class Backends {
     private final Host host;
     private final Map<String, String> options;
     private final Optional<KvmFiles> kvm;
-    private final Map<String, BackendProvider> providers = new LinkedHashMap<>();
-    private final Map<String, Backend> open = new LinkedHashMap<>();
+    private final Providers providers;
+    private final List<Opened> open = new ArrayList<>();
 
+    /**
+     * The backends among {@code providers}.
+     *
+     * @param open whether some may come later, with options that nobody knows yet
+     */
     Backends(
             Host host,
-            List<BackendProvider> found,
+            Providers providers,
             Map<String, String> options,
-            Optional<KvmFiles> kvm) {
+            Optional<KvmFiles> kvm,
+            boolean open) {
         this.host = host;
         this.kvm = kvm;
         this.options = Map.copyOf(options);
-        found.stream()
-                .sorted(Comparator.comparingInt(BackendProvider::preference))
-                .forEach(provider -> providers.putIfAbsent(provider.name(), provider));
-        checkOptions();
+        this.providers = providers;
+        if (!open) {
+            checkOptions();
+        }
     }
 
     private void checkOptions() {
         Set<String> known = new TreeSet<>();
-        providers.values().forEach(provider -> known.addAll(provider.options()));
+        providers.backends().values().forEach(provider -> known.addAll(provider.options()));
         for (String name : options.keySet()) {
             if (!known.contains(name)) {
                 throw new IllegalArgumentException(
@@ -70,15 +75,17 @@ final class Backends {
     }
 
     private ProviderStatus status(BackendProvider provider) {
-        return provider.status(context(provider));
+        return providers.isLeaving(provider)
+                ? ProviderStatus.unusable(provider.name(), LiveProviders.LEAVING)
+                : provider.status(context(provider));
     }
 
     List<String> names() {
-        return List.copyOf(providers.keySet());
+        return List.copyOf(providers.backends().keySet());
     }
 
     List<ProviderStatus> statuses() {
-        return providers.values().stream().map(this::status).toList();
+        return providers.backends().values().stream().map(this::status).toList();
     }
 
     /** Why {@code node} cannot be attached through the backend of this name, in words. */
@@ -89,19 +96,23 @@ final class Backends {
 
     /** Its own files need not be there where what it takes in their place is passed. */
     private Optional<String> whyUnusable(String name, boolean passed) {
-        BackendProvider provider = providers.get(name);
+        BackendProvider provider = providers.backends().get(name);
         if (provider == null) {
             return Optional.of(
                     "no such backend in this distribution, which has "
-                            + providers.keySet()
+                            + providers.backends().keySet()
                             + "; "
                             + Distribution.own().adviceToAdd("backend", name));
         }
-        if (passed && provider.takesDescriptors()) {
+        if (passed && takesDescriptors(provider)) {
             return Optional.empty();
         }
         ProviderStatus status = status(provider);
         return status.usable() ? Optional.empty() : Optional.of(status.explanation());
+    }
+
+    private boolean takesDescriptors(BackendProvider provider) {
+        return provider.takesDescriptors() && !providers.isLeaving(provider);
     }
 
     /**
@@ -119,13 +130,33 @@ final class Backends {
 
     /** The backend of this name, which exists. */
     Backend open(String name) {
-        Backend backend = open.get(name);
-        if (backend == null) {
-            BackendProvider provider = Objects.requireNonNull(providers.get(name), name);
-            backend = provider.open(context(provider));
-            open.put(name, backend);
+        BackendProvider provider = Objects.requireNonNull(providers.backends().get(name), name);
+        Optional<Opened> known = opened(provider);
+        if (known.isPresent()) {
+            return known.get().backend();
         }
+        Backend backend = provider.open(context(provider));
+        open.add(new Opened(provider, backend));
         return backend;
+    }
+
+    private Optional<Opened> opened(Provider provider) {
+        return open.stream().filter(known -> known.provider() == provider).findFirst();
+    }
+
+    /** Whether the provider's backend has been opened here. */
+    boolean isOpen(Provider provider) {
+        return opened(provider).isPresent();
+    }
+
+    /** Closes the backend of a provider that has left. */
+    void forget(Provider provider) {
+        opened(provider)
+                .ifPresent(
+                        known -> {
+                            open.remove(known);
+                            known.backend().close();
+                        });
     }
 
     /**
@@ -134,8 +165,8 @@ final class Backends {
      * @param passed whether the object's descriptor is there already
      */
     IommufdObjects iommufdObjects(boolean passed) {
-        for (BackendProvider provider : providers.values()) {
-            if ((passed && provider.takesDescriptors()) || status(provider).usable()) {
+        for (BackendProvider provider : providers.backends().values()) {
+            if ((passed && takesDescriptors(provider)) || status(provider).usable()) {
                 Optional<IommufdObjects> objects = open(provider.name()).iommufdObjects();
                 if (objects.isPresent()) {
                     return objects.get();
@@ -155,8 +186,10 @@ final class Backends {
 
     void close() {
         Teardown teardown = new Teardown();
-        new ArrayList<>(open.values()).forEach(backend -> teardown.step(backend::close));
+        List.copyOf(open).forEach(known -> teardown.step(known.backend()::close));
         open.clear();
         teardown.finish();
     }
+
+    private record Opened(BackendProvider provider, Backend backend) {}
 }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.internal;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jvfio.AttachOptions;
 import org.jvfio.Host;
@@ -12,43 +10,57 @@ import org.jvfio.VfioException;
 import org.jvfio.device.DeviceNode;
 import org.jvfio.spi.BusProvider;
 
-/** The bus types of a session. Safe for use by several threads: nothing in it changes. */
+/** The bus types of a session. Safe for use by several threads: it keeps nothing. */
 final class Buses {
     private final Host host;
-    private final Map<String, BusProvider> providers = new LinkedHashMap<>();
+    private final Providers providers;
 
-    Buses(Host host, List<BusProvider> found) {
+    Buses(Host host, Providers providers) {
         this.host = host;
-        found.forEach(provider -> providers.putIfAbsent(provider.name(), provider));
+        this.providers = providers;
     }
 
     List<ProviderStatus> statuses() {
-        return providers.values().stream().map(provider -> provider.status(host)).toList();
+        return providers.buses().values().stream().map(this::status).toList();
+    }
+
+    private ProviderStatus status(BusProvider provider) {
+        return providers.isLeaving(provider)
+                ? ProviderStatus.unusable(provider.name(), LiveProviders.LEAVING)
+                : provider.status(host);
     }
 
     List<DeviceNode> devices() {
-        return providers.values().stream()
+        return providers.buses().values().stream()
                 .flatMap(provider -> provider.devices(host).stream())
                 .toList();
     }
 
     /** The name of what a person means on its bus, whether or not it is there; else unchanged. */
     String name(String nameOrPath) {
-        return providers.values().stream()
+        return providers.buses().values().stream()
                 .flatMap(bus -> bus.deviceName(nameOrPath).stream())
                 .findFirst()
                 .orElse(nameOrPath);
     }
 
-    /** The bus of this name. */
+    /** Whether devices of its name come from this provider. */
+    boolean has(BusProvider provider) {
+        return providers.buses().get(provider.name()) == provider;
+    }
+
+    /** The bus of this name, for another device. */
     BusProvider bus(String name) {
-        BusProvider provider = providers.get(name);
+        BusProvider provider = providers.buses().get(name);
+        if (provider != null && providers.isLeaving(provider)) {
+            throw new VfioException("bus " + name, "attach", LiveProviders.LEAVING);
+        }
         if (provider == null) {
             throw new VfioException(
                     name,
                     "attach",
                     "no such bus in this distribution, which has "
-                            + providers.keySet()
+                            + providers.buses().keySet()
                             + "; "
                             + Distribution.own().adviceToAdd("device", name));
         }
@@ -67,12 +79,15 @@ final class Buses {
     /** The device that a person means. */
     DeviceNode find(String nameOrPath) {
         List<BusProvider> knowing =
-                providers.values().stream()
+                providers.buses().values().stream()
                         .filter(bus -> bus.deviceName(nameOrPath).isPresent())
                         .toList();
         if (knowing.isEmpty()) {
             throw new IllegalArgumentException(
-                    "\"" + nameOrPath + "\": not the name of a device on " + providers.keySet());
+                    "\""
+                            + nameOrPath
+                            + "\": not the name of a device on "
+                            + providers.buses().keySet());
         }
         // Mediated devices of several buses are named alike.
         return knowing.stream()

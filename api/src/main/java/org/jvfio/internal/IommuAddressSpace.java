@@ -263,7 +263,11 @@ final class IommuAddressSpace implements AddressSpace, LockedPages {
         session.locked(
                 () -> {
                     if (device.firstRelease()) {
-                        locked(() -> leave(device));
+                        try {
+                            locked(() -> leave(device));
+                        } finally {
+                            session.userGone();
+                        }
                     }
                     return device;
                 });

@@ -3,7 +3,6 @@ package org.jvfio.internal;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -19,18 +18,23 @@ import org.jvfio.DmaDemand;
 import org.jvfio.Host;
 import org.jvfio.Iommufd;
 import org.jvfio.ProviderStatus;
+import org.jvfio.ProviderUser;
 import org.jvfio.ReceivedDescriptor;
 import org.jvfio.Vfio;
 import org.jvfio.device.DeviceNode;
 import org.jvfio.device.DeviceReset;
 import org.jvfio.device.VfioDevice;
 import org.jvfio.spi.BusProvider;
+import org.jvfio.spi.HostProvider;
 import org.jvfio.spi.KvmFiles;
+import org.jvfio.spi.Provider;
 import org.jvfio.spi.Teardown;
 
 /** A host with its providers, and everything that was opened through them. */
 final class VfioSession implements Vfio {
     private final Host host;
+    private final @Nullable HostProvider hostProvider;
+    private final int number;
     private final Backends backends;
     private final Buses buses;
     private final Providers providers;
@@ -44,15 +48,26 @@ final class VfioSession implements Vfio {
     private int spacesMade;
     private boolean closed;
 
+    /**
+     * A session with its providers.
+     *
+     * @param hostProvider where the host came from, if from a provider that may leave
+     */
     VfioSession(
-            Host host, Providers providers, Map<String, String> options, Optional<KvmFiles> kvm) {
+            Host host,
+            @Nullable HostProvider hostProvider,
+            Providers providers,
+            Backends backends,
+            Optional<KvmFiles> kvm) {
         this.host = host;
+        this.hostProvider = hostProvider;
         this.providers = providers;
         this.kvm = kvm;
-        this.backends = new Backends(host, providers.backends(), options, kvm);
-        this.buses = new Buses(host, providers.buses());
+        this.backends = backends;
+        this.buses = new Buses(host, providers);
         this.passed = new PassedDescriptors(host, buses);
         this.registeredPieces = new RegisteredPieces(host.pageSize());
+        this.number = providers.live().enter(this);
     }
 
     @Override
@@ -112,7 +127,11 @@ final class VfioSession implements Vfio {
 
     /** The devices of all address spaces, in the order in which they came to each. */
     List<VfioDevice> attached() {
-        return locked(() -> spaces.stream().flatMap(space -> space.devices().stream()).toList());
+        return locked(() -> attachedNow().toList());
+    }
+
+    private Stream<VfioDevice> attachedNow() {
+        return spaces.stream().flatMap(space -> space.devices().stream());
     }
 
     @Override
@@ -196,6 +215,68 @@ final class VfioSession implements Vfio {
     /** The object is closed. */
     private void forget(Iommufd object) {
         locked(() -> iommufds.remove(object));
+        userGone();
+    }
+
+    /** Something that used a provider is gone; the session's lock may be held. */
+    void userGone() {
+        providers.live().userGone();
+    }
+
+    /** What of this session would end if the provider left. */
+    List<ProviderUser> users(Provider provider) {
+        return locked(() -> uses(provider).stream().map(use -> user(use, provider)).toList());
+    }
+
+    private ProviderUser user(AutoCloseable use, Provider provider) {
+        return new ProviderUser(describe(use), provider.name(), number);
+    }
+
+    private static String describe(AutoCloseable use) {
+        if (use instanceof VfioDevice device) {
+            return device.name();
+        }
+        return use instanceof Iommufd ? "an iommufd object" : "the session itself";
+    }
+
+    /** What was opened through the provider, in the order of opening; the lock is held. */
+    private List<AutoCloseable> uses(Provider provider) {
+        if (provider == hostProvider) {
+            return List.of(this);
+        }
+        List<AutoCloseable> uses = new ArrayList<>();
+        if (backends.isOpen(provider)) {
+            String backend = provider.name();
+            iommufds.stream().filter(of -> of.backend().equals(backend)).forEach(uses::add);
+            attachedNow().filter(of -> of.backend().equals(backend)).forEach(uses::add);
+        } else if (provider instanceof BusProvider bus && buses.has(bus)) {
+            attachedNow().filter(of -> of.node().bus().equals(bus.name())).forEach(uses::add);
+        }
+        return uses;
+    }
+
+    /** Closes what was opened through the provider, the last one first. */
+    void closeUsers(Provider provider, Teardown teardown) {
+        List<AutoCloseable> uses = locked(() -> uses(provider));
+        for (int i = uses.size() - 1; i >= 0; i--) {
+            AutoCloseable use = uses.get(i);
+            teardown.step(() -> close(use));
+        }
+    }
+
+    private static void close(AutoCloseable use) {
+        if (use instanceof VfioDevice device) {
+            device.close();
+        } else if (use instanceof Iommufd object) {
+            object.close();
+        } else {
+            ((Vfio) use).close();
+        }
+    }
+
+    /** The provider has left. */
+    void forget(Provider provider) {
+        locked(() -> backends.forget(provider));
     }
 
     @Override
@@ -212,6 +293,7 @@ final class VfioSession implements Vfio {
         }
         teardown.step(this::closeShared);
         teardown.step(passed::close);
+        providers.live().leave(this);
         teardown.finish();
     }
 

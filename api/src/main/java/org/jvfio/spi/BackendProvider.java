@@ -5,11 +5,13 @@ import java.util.Set;
 import org.jvfio.ProviderStatus;
 
 /** Offers one kernel interface to the IOMMU, found through {@link java.util.ServiceLoader}. */
-public interface BackendProvider {
+public non-sealed interface BackendProvider extends Provider {
     /** The name to ask for it by: {@code "iommufd"}. */
+    @Override
     String name();
 
     /** {@link SpiVersion#CURRENT}, as it was when the provider was compiled. */
+    @Override
     int spiVersion();
 
     /** Where it stands when the caller has no wish: the lowest that a device can use is taken. */

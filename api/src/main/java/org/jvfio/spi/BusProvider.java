@@ -10,11 +10,13 @@ import org.jvfio.device.DeviceNode;
 import org.jvfio.device.VfioDevice;
 
 /** Knows the devices of one bus type, found through {@link java.util.ServiceLoader}. */
-public interface BusProvider {
+public non-sealed interface BusProvider extends Provider {
     /** The bus that it knows: {@code "pci"}. */
+    @Override
     String name();
 
     /** {@link SpiVersion#CURRENT}, as it was when the provider was compiled. */
+    @Override
     int spiVersion();
 
     /** Whether devices of this bus can be used on {@code host}, and why. */

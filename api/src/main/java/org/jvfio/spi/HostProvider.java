@@ -4,11 +4,13 @@ package org.jvfio.spi;
 import org.jvfio.Host;
 
 /** Offers a host, found through {@link java.util.ServiceLoader}. */
-public interface HostProvider {
+public non-sealed interface HostProvider extends Provider {
     /** The name to ask for it by: {@code "linux"}. */
+    @Override
     String name();
 
     /** {@link SpiVersion#CURRENT}, as it was when the provider was compiled. */
+    @Override
     int spiVersion();
 
     /**

@@ -41,6 +41,7 @@ final class ArrowsTest {
     private static final Set<String> ENTRIES =
             Set.of(
                     "org.jvfio.Vfio",
+                    "org.jvfio.ProviderSet",
                     "org.jvfio.DiscardableRam",
                     "org.jvfio.IommuRegion",
                     "org.jvfio.linux.NativeBinding",
