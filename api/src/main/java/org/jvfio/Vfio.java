@@ -47,10 +47,16 @@ public interface Vfio extends AutoCloseable {
     /** The host. */
     Host host();
 
-    /** The backends that are present, whether each can be used here, and why. */
+    /**
+     * The backends that are present, whether each can be used here, and why; then those that a
+     * distribution of jvfio leaves out, with what puts them in.
+     */
     List<ProviderStatus> backends();
 
-    /** The bus types that are present, whether each can be used here, and why. */
+    /**
+     * The bus types that are present, whether each can be used here, and why; then those that a
+     * distribution of jvfio leaves out, with what puts them in.
+     */
     List<ProviderStatus> buses();
 
     /**

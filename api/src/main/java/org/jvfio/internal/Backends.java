@@ -99,7 +99,7 @@ final class Backends {
         BackendProvider provider = providers.backends().get(name);
         if (provider == null) {
             return Optional.of(
-                    "no such backend in this distribution, which has "
+                    "no such backend here; there are "
                             + providers.backends().keySet()
                             + "; "
                             + Distribution.own().adviceToAdd("backend", name));

@@ -3,6 +3,7 @@ package org.jvfio.internal;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jvfio.AttachOptions;
 import org.jvfio.Host;
 import org.jvfio.ProviderStatus;
@@ -59,7 +60,7 @@ final class Buses {
             throw new VfioException(
                     name,
                     "attach",
-                    "no such bus in this distribution, which has "
+                    "no such bus here; there are "
                             + providers.buses().keySet()
                             + "; "
                             + Distribution.own().adviceToAdd("device", name));
@@ -87,13 +88,21 @@ final class Buses {
                     "\""
                             + nameOrPath
                             + "\": not the name of a device on "
-                            + providers.buses().keySet());
+                            + providers.buses().keySet()
+                            + absent());
         }
         // Mediated devices of several buses are named alike.
         return knowing.stream()
                 .flatMap(bus -> named(bus, nameOrPath).stream())
                 .findFirst()
                 .orElseThrow(() -> refusal(knowing.get(0), nameOrPath));
+    }
+
+    /** The buses whose names nobody here knows, in words. */
+    private String absent() {
+        return Distribution.own().absent("device", providers.buses().keySet()).stream()
+                .map(bus -> "; " + bus.name() + ": " + bus.explanation())
+                .collect(Collectors.joining());
     }
 
     private static VfioException refusal(BusProvider bus, String nameOrPath) {

@@ -78,16 +78,21 @@ final class VfioSession implements Vfio {
     @Override
     public List<ProviderStatus> backends() {
         return locked(
-                () ->
-                        Stream.concat(
-                                        backends.statuses().stream(),
-                                        providers.refusedBackends().stream())
-                                .toList());
+                () -> withAbsent("backend", backends.statuses(), providers.refusedBackends()));
     }
 
     @Override
     public List<ProviderStatus> buses() {
-        return Stream.concat(buses.statuses().stream(), providers.refusedBuses().stream()).toList();
+        return withAbsent("device", buses.statuses(), providers.refusedBuses());
+    }
+
+    private static List<ProviderStatus> withAbsent(
+            String kind, List<ProviderStatus> accepted, List<ProviderStatus> refused) {
+        List<ProviderStatus> all = new ArrayList<>(accepted);
+        all.addAll(refused);
+        List<String> present = all.stream().map(ProviderStatus::name).toList();
+        all.addAll(Distribution.own().absent(kind, present));
+        return List.copyOf(all);
     }
 
     @Override

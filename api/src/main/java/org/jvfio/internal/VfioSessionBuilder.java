@@ -25,6 +25,7 @@ import org.jvfio.spi.Teardown;
 /** Puts a session together: a host, and providers that were found or given. */
 public final class VfioSessionBuilder implements Vfio.Builder {
     private static final String THIS_MACHINE = "linux";
+    private static final String SIMULATED = "simulated";
 
     private final List<Provider> given = new ArrayList<>();
     private final Map<String, String> options = new HashMap<>();
@@ -139,7 +140,15 @@ public final class VfioSessionBuilder implements Vfio.Builder {
         throw new VfioException(
                 "host " + name,
                 "open",
-                "no module provides it; there are " + names + "; this machine is in jvfio-linux");
+                "no module provides it; there are " + names + adviceToAdd(name));
+    }
+
+    private static String adviceToAdd(String host) {
+        return switch (host) {
+            case THIS_MACHINE -> "; " + Distribution.own().adviceToAdd("linux");
+            case SIMULATED -> "; " + Distribution.own().adviceToAdd("testkit");
+            default -> "";
+        };
     }
 
     private static Host open(HostProvider provider) {

@@ -55,7 +55,10 @@ final class DemoCommand implements Callable<Integer> {
 
     private List<String> backends(DemoStage stage) {
         return backends.isEmpty()
-                ? stage.vfio().backends().stream().map(ProviderStatus::name).toList()
+                ? stage.vfio().backends().stream()
+                        .filter(ProviderStatus::present)
+                        .map(ProviderStatus::name)
+                        .toList()
                 : backends.stream().distinct().toList();
     }
 

@@ -22,14 +22,21 @@ record ProviderReport(String kind, Host host, List<ProviderStatus> statuses) imp
     public void print(PrintWriter out) {
         Columns columns = new Columns();
         for (ProviderStatus status : statuses) {
-            columns.row(status.name(), status.usable() ? "usable" : "not usable");
+            columns.row(status.name(), state(status));
             columns.note(status.explanation());
         }
         out.println("On " + HostText.of(host) + ":");
         columns.print(out);
-        if (statuses.isEmpty()) {
+        if (statuses.stream().noneMatch(ProviderStatus::present)) {
             out.println("This image has no " + kind + ".");
         }
+    }
+
+    private static String state(ProviderStatus status) {
+        if (!status.present()) {
+            return "left out";
+        }
+        return status.usable() ? "usable" : "not usable";
     }
 
     @Override
@@ -40,6 +47,7 @@ record ProviderReport(String kind, Host host, List<ProviderStatus> statuses) imp
     private static JsonObject json(ProviderStatus status) {
         return new JsonObject()
                 .with("name", status.name())
+                .with("present", status.present())
                 .with("usable", status.usable())
                 .with("explanation", status.explanation());
     }
