@@ -2,7 +2,6 @@
 package org.jvfio.testbed;
 
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -33,7 +32,10 @@ final class ApMachineTest {
 
         OnMachine(String backend, String other, ApBusModel bus) {
             this.bench =
-                    new SimBench(backend, Optional.of(other), SimHostProvider.machine().apBus(bus));
+                    new SimBench(
+                            backend,
+                            PresentBackend.of(other),
+                            SimHostProvider.machine().apBus(bus));
             open = bench;
         }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testbed;
 
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -13,7 +12,7 @@ import org.jvfio.testkit.contract.SimBench;
 @DisplayName("legacy")
 @ExtendWith(ContractReport.class)
 final class LegacyContractTest extends BackendContract {
-    private final SimBench bench = new SimBench("legacy", Optional.of("iommufd"));
+    private final SimBench bench = new SimBench("legacy", PresentBackend.of("iommufd"));
 
     @Override
     protected Bench bench() {

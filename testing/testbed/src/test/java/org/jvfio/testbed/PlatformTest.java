@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testbed;
 
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -23,7 +22,7 @@ final class PlatformTest {
             this.bench =
                     new SimBench(
                             backend,
-                            Optional.of(other),
+                            PresentBackend.of(other),
                             SimHostProvider.machine()
                                     .device(CLOCK.name(), new Pl031Model())
                                     .device(SLOT.name(), new VirtioSlotModel()));

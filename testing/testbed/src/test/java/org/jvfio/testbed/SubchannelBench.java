@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.testbed;
 
-import java.util.Optional;
 import org.jvfio.testkit.SimHostProvider;
 import org.jvfio.testkit.SimKernelBuilder;
 import org.jvfio.testkit.contract.SimBench;
@@ -13,7 +12,7 @@ final class SubchannelBench {
     private SubchannelBench() {}
 
     static SimBench of(String backend, String other) {
-        return new SimBench(backend, Optional.of(other), machine());
+        return new SimBench(backend, PresentBackend.of(other), machine());
     }
 
     static SimKernelBuilder machine() {
