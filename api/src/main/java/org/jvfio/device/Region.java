@@ -13,8 +13,8 @@ import org.jvfio.VfioException;
  *
  * <p>The kernel makes each access in the width asked for, and a run of bytes in the widest that
  * fits at each place. What a device does that has no such width is the device's affair: most answer
- * ones, but on aarch64 one that answers with a bus error takes Linux down, whoever asks. So know the
- * widths of registers, and read runs of bytes of what is memory.
+ * ones, but on aarch64 one that answers with a bus error takes Linux down, whoever asks. So know
+ * the widths of registers, and read runs of bytes of what is memory.
  *
  * <p>Source: {@code VFIO_DEVICE_GET_REGION_INFO}.
  */
