@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.jvfio.linux.Abi;
 
 /**
- * All that is tested in guests, and what of it is left to the simulated kernel, or to another guest.
+ * All that is tested in guests, and what of it is left to the simulated kernel or another guest.
  *
  * <p>A new class of tests for guests is added here, with the architectures that it is for.
  */
