@@ -4,6 +4,7 @@ package org.jvfio.backend.iommufd;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jvfio.ProviderStatus;
+import org.jvfio.linux.BackendNode;
 import org.jvfio.linux.FileTree;
 import org.jvfio.linux.KernelException;
 import org.jvfio.linux.LinuxHost;
@@ -49,20 +50,14 @@ public final class IommufdProvider implements BackendProvider {
     @Override
     public ProviderStatus status(BackendContext context) {
         FileTree files = LinuxHost.of(context.host()).kernel().files();
-        if (!files.exists(IOMMU)) {
-            return ProviderStatus.unusable(
-                    NAME,
-                    IOMMU
-                            + " is missing: load the module iommufd, in a kernel with"
-                            + " CONFIG_IOMMUFD (Linux 6.2 or newer)");
-        }
-        if (!files.mayReadAndWrite(IOMMU)) {
-            return ProviderStatus.unusable(
-                    NAME,
-                    IOMMU
-                            + ": no permission to read and write it; change its mode or owner with a"
-                            + " udev rule");
-        }
+        return new BackendNode(files, NAME, IOMMU)
+                .obstacle(
+                        "iommufd, in a kernel with CONFIG_IOMMUFD (Linux 6.2 or newer)",
+                        "change its mode or owner with a udev rule")
+                .orElseGet(() -> status(files));
+    }
+
+    private static ProviderStatus status(FileTree files) {
         if (hasNoCharacterDevices(files)) {
             return ProviderStatus.unusable(
                     NAME,

@@ -3,8 +3,8 @@ package org.jvfio.backend.legacy;
 
 import java.util.Set;
 import org.jvfio.ProviderStatus;
+import org.jvfio.linux.BackendNode;
 import org.jvfio.linux.ContainerFd;
-import org.jvfio.linux.FileTree;
 import org.jvfio.linux.Kernel;
 import org.jvfio.linux.KernelException;
 import org.jvfio.linux.LinuxHost;
@@ -51,22 +51,17 @@ public final class LegacyProvider implements BackendProvider {
     @Override
     public ProviderStatus status(BackendContext context) {
         Kernel kernel = LinuxHost.of(context.host()).kernel();
-        FileTree files = kernel.files();
         ContainerChoice choice = ContainerChoice.of(context.options());
+        return new BackendNode(kernel.files(), NAME, choice.path())
+                .obstacle(
+                        "vfio_iommu_type1 (modprobe vfio-pci), in a kernel with"
+                                + " CONFIG_VFIO_CONTAINER and CONFIG_VFIO_IOMMU_TYPE1",
+                        "that of /dev/vfio/vfio is 0666")
+                .orElseGet(() -> status(kernel, choice));
+    }
+
+    private static ProviderStatus status(Kernel kernel, ContainerChoice choice) {
         String container = choice.path();
-        if (!files.exists(container)) {
-            return ProviderStatus.unusable(
-                    NAME,
-                    container
-                            + " is missing: load the module vfio_iommu_type1 (modprobe vfio-pci), in"
-                            + " a kernel with CONFIG_VFIO_CONTAINER and CONFIG_VFIO_IOMMU_TYPE1");
-        }
-        if (!files.mayReadAndWrite(container)) {
-            return ProviderStatus.unusable(
-                    NAME,
-                    container
-                            + ": no permission to read and write it; that of /dev/vfio/vfio is 0666");
-        }
         try {
             return isPowers(kernel, choice)
                     ? ProviderStatus.unusable(

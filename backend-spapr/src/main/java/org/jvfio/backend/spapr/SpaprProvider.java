@@ -4,8 +4,8 @@ package org.jvfio.backend.spapr;
 import java.util.List;
 import java.util.Set;
 import org.jvfio.ProviderStatus;
+import org.jvfio.linux.BackendNode;
 import org.jvfio.linux.ContainerFd;
-import org.jvfio.linux.FileTree;
 import org.jvfio.linux.Kernel;
 import org.jvfio.linux.KernelException;
 import org.jvfio.linux.LinuxHost;
@@ -53,30 +53,24 @@ public final class SpaprProvider implements BackendProvider {
     public ProviderStatus status(BackendContext context) {
         List<TceVersion> wanted = TceVersion.wanted(context.options());
         Kernel kernel = LinuxHost.of(context.host()).kernel();
-        FileTree files = kernel.files();
-        if (!files.exists(TceContainer.PATH)) {
-            return ProviderStatus.unusable(
-                    NAME,
-                    TceContainer.PATH
-                            + " is missing: load the module vfio_iommu_spapr_tce (modprobe"
-                            + " vfio-pci), in a kernel with CONFIG_VFIO_CONTAINER and"
-                            + " CONFIG_SPAPR_TCE_IOMMU");
-        }
-        if (!files.mayReadAndWrite(TceContainer.PATH)) {
-            return ProviderStatus.unusable(
-                    NAME,
-                    TceContainer.PATH
-                            + ": no permission to read and write it; its usual mode is 0666");
-        }
+        return new BackendNode(kernel.files(), NAME, TceContainer.PATH)
+                .obstacle(
+                        "vfio_iommu_spapr_tce (modprobe vfio-pci), in a kernel with"
+                                + " CONFIG_VFIO_CONTAINER and CONFIG_SPAPR_TCE_IOMMU",
+                        "its usual mode is 0666")
+                .orElseGet(() -> status(kernel, wanted));
+    }
+
+    private static ProviderStatus status(Kernel kernel, List<TceVersion> wanted) {
         try {
-            return status(kernel, wanted);
+            return usable(kernel, wanted);
         } catch (KernelException refused) {
             return ProviderStatus.unusable(
                     NAME, String.valueOf(refused.about(TceContainer.PATH).getMessage()));
         }
     }
 
-    private static ProviderStatus status(Kernel kernel, List<TceVersion> wanted)
+    private static ProviderStatus usable(Kernel kernel, List<TceVersion> wanted)
             throws KernelException {
         try (ContainerFd container = ContainerFd.open(kernel, TceContainer.PATH)) {
             for (TceVersion version : wanted) {
