@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.linux;
 
+import org.jvfio.VfioException;
 import org.jvfio.linux.uapi.EehPeOp;
 import org.jvfio.linux.uapi.SpaprRegisterMemory;
 import org.jvfio.linux.uapi.SpaprTceCreate;
@@ -11,6 +12,7 @@ import org.jvfio.linux.uapi.Type1DmaMap;
 import org.jvfio.linux.uapi.Type1DmaUnmap;
 import org.jvfio.linux.uapi.Type1Info;
 import org.jvfio.linux.uapi.VfioRequests;
+import org.jvfio.spi.Teardown;
 
 /** An open container, {@code /dev/vfio/vfio}: one set of page tables, and the groups behind it. */
 public final class ContainerFd extends KernelFile {
@@ -21,6 +23,38 @@ public final class ContainerFd extends KernelFile {
     /** Opens a new container at {@code path}. */
     public static ContainerFd open(Kernel kernel, String path) throws KernelException {
         return new ContainerFd(kernel, openDescriptor(kernel, path), path);
+    }
+
+    /**
+     * Opens a new container whose interface jvfio knows.
+     *
+     * @throws VfioException if the kernel refuses, or its interface is another
+     */
+    public static ContainerFd openKnown(Kernel kernel, String path) {
+        ContainerFd file;
+        try {
+            file = open(kernel, path);
+        } catch (KernelException refused) {
+            throw refused.about(path);
+        }
+        try {
+            file.checkApiVersion();
+            return file;
+        } catch (VfioException unknown) {
+            throw Teardown.after(unknown, file::close);
+        }
+    }
+
+    private void checkApiVersion() {
+        try {
+            int version = apiVersion();
+            if (version != VfioRequests.API_VERSION) {
+                throw new VfioException(
+                        path(), "VFIO_GET_API_VERSION", "version " + version + "; jvfio knows 0");
+            }
+        } catch (KernelException refused) {
+            throw refused.about(path());
+        }
     }
 
     /** The version of the interface: {@link VfioRequests#API_VERSION}. */

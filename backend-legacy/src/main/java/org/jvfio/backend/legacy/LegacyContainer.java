@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jvfio.backend.legacy;
 
-import org.jvfio.linux.ContainerFd;
-import org.jvfio.spi.VFIOIOMMUOps;
+import org.jvfio.linux.GroupContainer;
 
-/** A container with its IOMMU set, or with none. */
-interface LegacyContainer extends VFIOIOMMUOps {
-    /** Its file, which groups are put into. */
-    ContainerFd file();
-
+/** A container of groups that share its page tables, or of groups that have none. */
+interface LegacyContainer extends GroupContainer {
     /** Whether it is for groups that no IOMMU stands behind; the two kinds do not go together. */
     boolean isUnprotected();
 }

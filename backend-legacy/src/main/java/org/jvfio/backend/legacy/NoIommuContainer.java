@@ -10,6 +10,7 @@ import org.jvfio.VfioException;
 import org.jvfio.linux.ContainerFd;
 import org.jvfio.linux.Kernel;
 import org.jvfio.linux.KernelException;
+import org.jvfio.linux.OpenGroup;
 import org.jvfio.linux.uapi.VfioRequests;
 import org.jvfio.spi.DirtyTracking;
 import org.jvfio.spi.FileMapping;
@@ -29,8 +30,8 @@ final class NoIommuContainer implements LegacyContainer {
     }
 
     /** A new container with {@code group} in it. */
-    static NoIommuContainer open(Kernel kernel, String path, Group group, String object) {
-        ContainerFd file = Type1Container.openFile(kernel, path);
+    static NoIommuContainer open(Kernel kernel, String path, OpenGroup group, String object) {
+        ContainerFd file = ContainerFd.openKnown(kernel, path);
         try {
             NoIommuContainer container = new NoIommuContainer(file);
             group.join(container);
@@ -43,7 +44,7 @@ final class NoIommuContainer implements LegacyContainer {
         }
     }
 
-    private void setIommu(Group group, String object) {
+    private void setIommu(OpenGroup group, String object) {
         try {
             file.setIommu(VfioRequests.NOIOMMU_IOMMU);
         } catch (KernelException refused) {

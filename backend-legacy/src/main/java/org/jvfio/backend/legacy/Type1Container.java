@@ -13,6 +13,7 @@ import org.jvfio.linux.Errno;
 import org.jvfio.linux.Kernel;
 import org.jvfio.linux.KernelException;
 import org.jvfio.linux.LockedMemory;
+import org.jvfio.linux.OpenGroup;
 import org.jvfio.linux.uapi.Type1DmaMap;
 import org.jvfio.linux.uapi.Type1DmaUnmap;
 import org.jvfio.linux.uapi.Type1Info;
@@ -42,16 +43,10 @@ final class Type1Container implements LegacyContainer {
     }
 
     /** A new container with {@code group} in it and its IOMMU set. */
-    static Type1Container open(Kernel kernel, ContainerChoice choice, Group group, String object) {
-        ContainerFd file = openFile(kernel, choice.path());
+    static Type1Container open(
+            Kernel kernel, ContainerChoice choice, OpenGroup group, String object) {
+        ContainerFd file = ContainerFd.openKnown(kernel, choice.path());
         try {
-            int version = file.apiVersion();
-            if (version != VfioRequests.API_VERSION) {
-                throw new VfioException(
-                        file.path(),
-                        "VFIO_GET_API_VERSION",
-                        "version " + version + "; jvfio knows 0");
-            }
             requireType1(file, choice);
             Type1Container container =
                     new Type1Container(
@@ -63,14 +58,6 @@ final class Type1Container implements LegacyContainer {
             throw Teardown.after(refused.about(object), file::close);
         } catch (VfioException refused) {
             throw Teardown.after(refused, file::close);
-        }
-    }
-
-    static ContainerFd openFile(Kernel kernel, String path) {
-        try {
-            return ContainerFd.open(kernel, path);
-        } catch (KernelException refused) {
-            throw refused.about(path);
         }
     }
 
@@ -87,7 +74,7 @@ final class Type1Container implements LegacyContainer {
         }
     }
 
-    private void setIommu(int type, Group group, String object) {
+    private void setIommu(int type, OpenGroup group, String object) {
         try {
             file.setIommu(type);
             limit = file.info().dmaAvailable();

@@ -10,20 +10,26 @@ import org.jvfio.IovaRange;
 import org.jvfio.VfioException;
 import org.jvfio.linux.ContainerFd;
 import org.jvfio.linux.Errno;
+import org.jvfio.linux.GroupContainer;
 import org.jvfio.linux.KernelException;
+import org.jvfio.linux.LinuxHost;
 import org.jvfio.linux.LockedMemory;
+import org.jvfio.linux.OpenGroup;
 import org.jvfio.linux.uapi.Type1DmaMap;
 import org.jvfio.linux.uapi.Type1DmaUnmap;
-import org.jvfio.linux.uapi.VfioRequests;
 import org.jvfio.spi.DirtyTracking;
 import org.jvfio.spi.DmaWindows;
 import org.jvfio.spi.FileMapping;
 import org.jvfio.spi.MemoryRegistration;
 import org.jvfio.spi.Teardown;
-import org.jvfio.spi.VFIOIOMMUOps;
 
-/** A container with POWER's IOMMU and one group. */
-final class TceContainer implements VFIOIOMMUOps {
+/**
+ * A container with POWER's IOMMU and one group, a partitionable endpoint.
+ *
+ * <p>Version 2 takes more groups, but error handling wants one, and a pseries kernel takes a second
+ * and then refuses every window ({@code EPERM}, Linux 7.3).
+ */
+final class TceContainer implements GroupContainer {
     static final String PATH = "/dev/vfio/vfio";
 
     private final ContainerFd file;
@@ -43,47 +49,29 @@ final class TceContainer implements VFIOIOMMUOps {
                         : Optional.empty();
     }
 
-    /** A new container with the endpoint's group in it and its IOMMU set. */
-    static TceContainer open(List<TceVersion> versions, Endpoint endpoint, String object) {
-        ContainerFd file = openFile(endpoint);
+    /** A new container with {@code group} in it and its IOMMU set. */
+    static TceContainer open(
+            LinuxHost host, List<TceVersion> versions, OpenGroup group, String object) {
+        ContainerFd file = ContainerFd.openKnown(host.kernel(), PATH);
         try {
-            int api = file.apiVersion();
-            if (api != VfioRequests.API_VERSION) {
-                throw new VfioException(
-                        file.path(), "VFIO_GET_API_VERSION", "version " + api + "; jvfio knows 0");
-            }
-            return open(file, versions, endpoint, object);
-        } catch (KernelException refused) {
-            throw Teardown.after(refused.about(object), file::close);
-        } catch (RuntimeException refused) {
-            throw Teardown.after(refused, file::close);
-        }
-    }
-
-    private static ContainerFd openFile(Endpoint endpoint) {
-        try {
-            return ContainerFd.open(endpoint.group().file().kernel(), PATH);
-        } catch (KernelException refused) {
-            throw refused.about(PATH);
-        }
-    }
-
-    private static TceContainer open(
-            ContainerFd file, List<TceVersion> versions, Endpoint endpoint, String object)
-            throws KernelException {
-        endpoint.group().file().setContainer(file);
-        try {
+            group.enter(file);
             TceVersion version = setIommu(file, versions, object);
-            TceWindows windows = new TceWindows(file, file.tceInfo(), endpoint.hostPageSize());
+            TceWindows windows = new TceWindows(file, file.tceInfo(), host.pageSize());
             TceContainer container = new TceContainer(file, version, windows);
             container.enable(object);
-            endpoint.joined(container);
+            group.entered(container);
             return container;
         } catch (KernelException refused) {
-            throw Teardown.after(refused.about(object), endpoint.group()::leaveContainer);
+            throw giveUp(refused.about(object), group, file);
         } catch (RuntimeException refused) {
-            throw Teardown.after(refused, endpoint.group()::leaveContainer);
+            throw giveUp(refused, group, file);
         }
+    }
+
+    private static <E extends RuntimeException> E giveUp(
+            E refused, OpenGroup group, ContainerFd file) {
+        Teardown.after(refused, group::leaveContainer);
+        return Teardown.after(refused, file::close);
     }
 
     /** The first that the group's host bridge can. */
@@ -135,7 +123,8 @@ final class TceContainer implements VFIOIOMMUOps {
     }
 
     /** The opposite of what version 1 began with, before the group leaves. */
-    void disable() {
+    @Override
+    public void beforeLeaving() {
         if (version == TceVersion.V1) {
             try {
                 file.disable();
@@ -145,7 +134,8 @@ final class TceContainer implements VFIOIOMMUOps {
         }
     }
 
-    ContainerFd file() {
+    @Override
+    public ContainerFd file() {
         return file;
     }
 

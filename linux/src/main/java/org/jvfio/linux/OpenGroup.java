@@ -1,38 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jvfio.backend.legacy;
+package org.jvfio.linux;
 
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.VfioException;
-import org.jvfio.linux.DeviceFd;
-import org.jvfio.linux.GroupFd;
-import org.jvfio.linux.IommuGroup;
-import org.jvfio.linux.Kernel;
-import org.jvfio.linux.KernelException;
-import org.jvfio.linux.ViableGroup;
 import org.jvfio.spi.KvmFiles;
+import org.jvfio.spi.Teardown;
 
 /**
  * An open group, the container it is in, and how many of its devices are in use.
  *
  * <p>The kernel opens a group's file once only, so its devices share it.
+ *
+ * <p><b>Threads.</b> Not safe: the session's lock guards it.
  */
-final class Group {
+public final class OpenGroup {
     private final ViableGroup viable;
     private final boolean unprotected;
-    private @Nullable LegacyContainer container;
+    private @Nullable GroupContainer container;
+    private boolean inside;
     private int devices;
 
-    private Group(ViableGroup viable, boolean unprotected) {
+    private OpenGroup(ViableGroup viable, boolean unprotected) {
         this.viable = viable;
         this.unprotected = unprotected;
     }
 
     /** Opens a viable group for the sake of a device. */
-    static Group open(Kernel kernel, int number, String device, Optional<KvmFiles> kvm) {
+    static OpenGroup open(Kernel kernel, int number, String device, Optional<KvmFiles> kvm) {
         boolean unprotected = new IommuGroup(kernel.files(), number).givenAwayUnsafely();
-        return new Group(ViableGroup.open(kernel, number, device, kvm), unprotected);
+        return new OpenGroup(ViableGroup.open(kernel, number, device, kvm), unprotected);
     }
 
     int number() {
@@ -40,11 +38,12 @@ final class Group {
     }
 
     /** Whether no IOMMU stands behind it. */
-    boolean isUnprotected() {
+    public boolean isUnprotected() {
         return unprotected;
     }
 
-    GroupFd file() {
+    /** The group's file. */
+    public GroupFd file() {
         return viable.file();
     }
 
@@ -58,25 +57,56 @@ final class Group {
         return viable.untold();
     }
 
-    Optional<LegacyContainer> container() {
+    /** The container that the group is in, with its IOMMU set. */
+    public Optional<GroupContainer> container() {
         return Optional.ofNullable(container);
     }
 
-    void enter() {
+    void use() {
         devices++;
     }
 
     /** Counts one device less; says whether none is left. */
-    boolean leave() {
+    boolean release() {
         devices--;
         return devices == 0;
     }
 
     /** Puts the group into {@code wanted}, unless it is there. */
-    void join(LegacyContainer wanted) throws KernelException {
+    public void join(GroupContainer wanted) throws KernelException {
         if (container != wanted) {
-            file().setContainer(wanted.file());
+            enter(wanted.file());
             container = wanted;
+        }
+    }
+
+    /** Puts the group into a container that has no IOMMU yet; {@link #entered} follows. */
+    public void enter(ContainerFd wanted) throws KernelException {
+        file().setContainer(wanted);
+        inside = true;
+    }
+
+    /** Says that the container has its IOMMU now. */
+    public void entered(GroupContainer fresh) {
+        container = fresh;
+    }
+
+    /**
+     * Takes the group out of its container, if it is in one.
+     *
+     * @throws VfioException if the kernel refuses
+     */
+    public void leaveContainer() {
+        GroupContainer left = container;
+        container = null;
+        if (inside) {
+            inside = false;
+            Teardown teardown = new Teardown();
+            if (left != null) {
+                teardown.step(left::beforeLeaving);
+            }
+            teardown.step(viable::leaveContainer);
+            teardown.finish();
         }
     }
 
@@ -87,13 +117,5 @@ final class Group {
     /** Takes the group out of its container and closes it. */
     void close() {
         viable.close(this::leaveContainer);
-    }
-
-    /** Takes the group out of its container, if it is in one. */
-    void leaveContainer() {
-        if (container != null) {
-            container = null;
-            viable.leaveContainer();
-        }
     }
 }
