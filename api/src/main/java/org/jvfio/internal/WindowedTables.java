@@ -15,7 +15,6 @@ import org.jvfio.Mapping;
 import org.jvfio.VfioException;
 import org.jvfio.spi.DirtyTracking;
 import org.jvfio.spi.DmaWindows;
-import org.jvfio.spi.FileMapping;
 import org.jvfio.spi.MemoryRegistration;
 import org.jvfio.spi.Teardown;
 import org.jvfio.spi.VFIOIOMMUOps;
@@ -182,12 +181,6 @@ final class WindowedTables implements VFIOIOMMUOps {
     @Override
     public Optional<MemoryRegistration> memoryRegistration() {
         return tables.memoryRegistration();
-    }
-
-    /** Windows know addresses only. */
-    @Override
-    public Optional<FileMapping> fileMapping() {
-        return Optional.empty();
     }
 
     @Override

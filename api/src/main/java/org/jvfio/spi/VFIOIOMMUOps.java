@@ -80,13 +80,17 @@ public interface VFIOIOMMUOps extends AutoCloseable {
     }
 
     /** Mapping by file, where the kernel has it: the same answer every time. */
-    Optional<FileMapping> fileMapping();
+    default Optional<FileMapping> fileMapping() {
+        return Optional.empty();
+    }
 
     /**
      * How the page tables note which pages devices write, where they do: the same answer every time
      * for one set of devices.
      */
-    Optional<DirtyTracking> dirtyTracking();
+    default Optional<DirtyTracking> dirtyTracking() {
+        return Optional.empty();
+    }
 
     /** Why there is no {@link #dirtyTracking}, in words; empty if there is. */
     Optional<String> dirtyTrackingObstacle();

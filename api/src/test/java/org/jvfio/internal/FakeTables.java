@@ -9,7 +9,6 @@ import java.util.TreeMap;
 import org.jvfio.Access;
 import org.jvfio.IovaRange;
 import org.jvfio.VfioException;
-import org.jvfio.spi.DirtyTracking;
 import org.jvfio.spi.FileMapping;
 import org.jvfio.spi.VFIOIOMMUOps;
 
@@ -92,11 +91,6 @@ final class FakeTables implements VFIOIOMMUOps, FileMapping {
         if (refusing) {
             throw new VfioException("fake tables", request, "told to refuse");
         }
-    }
-
-    @Override
-    public Optional<DirtyTracking> dirtyTracking() {
-        return Optional.empty();
     }
 
     @Override

@@ -12,8 +12,6 @@ import org.jvfio.linux.Kernel;
 import org.jvfio.linux.KernelException;
 import org.jvfio.linux.OpenGroup;
 import org.jvfio.linux.uapi.VfioRequests;
-import org.jvfio.spi.DirtyTracking;
-import org.jvfio.spi.FileMapping;
 import org.jvfio.spi.Teardown;
 
 /**
@@ -104,16 +102,6 @@ final class NoIommuContainer implements LegacyContainer {
     @Override
     public long unmapAll() {
         return 0;
-    }
-
-    @Override
-    public Optional<FileMapping> fileMapping() {
-        return Optional.empty();
-    }
-
-    @Override
-    public Optional<DirtyTracking> dirtyTracking() {
-        return Optional.empty();
     }
 
     @Override

@@ -19,7 +19,6 @@ import org.jvfio.linux.uapi.Type1DmaUnmap;
 import org.jvfio.linux.uapi.Type1Info;
 import org.jvfio.linux.uapi.VfioRequests;
 import org.jvfio.spi.DirtyTracking;
-import org.jvfio.spi.FileMapping;
 import org.jvfio.spi.Teardown;
 
 /** A container with an IOMMU of type 1, usually version 2. */
@@ -211,12 +210,6 @@ final class Type1Container implements LegacyContainer {
         } catch (KernelException refused) {
             throw refused.about(range + " on " + file.path());
         }
-    }
-
-    /** Type 1 knows addresses only. */
-    @Override
-    public Optional<FileMapping> fileMapping() {
-        return Optional.empty();
     }
 
     @Override

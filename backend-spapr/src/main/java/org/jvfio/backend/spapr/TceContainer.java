@@ -17,9 +17,7 @@ import org.jvfio.linux.LockedMemory;
 import org.jvfio.linux.OpenGroup;
 import org.jvfio.linux.uapi.Type1DmaMap;
 import org.jvfio.linux.uapi.Type1DmaUnmap;
-import org.jvfio.spi.DirtyTracking;
 import org.jvfio.spi.DmaWindows;
-import org.jvfio.spi.FileMapping;
 import org.jvfio.spi.MemoryRegistration;
 import org.jvfio.spi.Teardown;
 
@@ -216,16 +214,6 @@ final class TceContainer implements GroupContainer {
     @Override
     public long unmapAll() {
         throw new IllegalStateException("unmapped one mapping at a time");
-    }
-
-    @Override
-    public Optional<FileMapping> fileMapping() {
-        return Optional.empty();
-    }
-
-    @Override
-    public Optional<DirtyTracking> dirtyTracking() {
-        return Optional.empty();
     }
 
     @Override
