@@ -70,7 +70,6 @@ public final class LiveProviders implements ProviderSet {
         }
         Teardown teardown = new Teardown();
         try {
-            waitForAttaches();
             switch (departure.policy()) {
                 case WAIT -> await(provider, departure.deadline());
                 case REFUSE -> checkUnused(provider, "in use by");
@@ -84,6 +83,10 @@ public final class LiveProviders implements ProviderSet {
         teardown.finish();
     }
 
+    /**
+     * From here on nothing is attached through it. A device that is being attached already is seen
+     * as a user, because the sessions answer with the lock that an attach holds.
+     */
     private boolean beginToLeave(Provider provider) {
         return locked(
                 () -> {
@@ -96,11 +99,6 @@ public final class LiveProviders implements ProviderSet {
                     leaving = with(leaving, provider);
                     return true;
                 });
-    }
-
-    /** A device that is being attached is a user when this returns, and none comes after it. */
-    private void waitForAttaches() {
-        sessions().forEach(session -> session.locked(() -> session));
     }
 
     private void checkUnused(Provider provider, String why) {

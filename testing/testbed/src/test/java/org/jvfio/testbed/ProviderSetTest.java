@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -239,6 +240,41 @@ class ProviderSetTest {
                 };
         return type.cast(
                 Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+
+    @Test
+    void deviceThatIsBeingAttachedIsAUser() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Provider slow =
+                proxy(
+                        BusProvider.class,
+                        bus("pci"),
+                        (method, result) ->
+                                method.equals("open") ? after(inside, goOn, result) : result);
+        try (Vfio vfio = openWith(legacy, slow)) {
+            CompletableFuture<Void> attached = new CompletableFuture<>();
+            new Thread(away(() -> vfio.addressSpace().attach(FIRST), attached), "test-a").start();
+            inside.await();
+            CompletableFuture<Void> left = new CompletableFuture<>();
+            Runnable withdrawal = () -> set.withdraw(slow, Departure.refuse());
+            new Thread(away(withdrawal, left), "test-w").start();
+            goOn.countDown();
+
+            attached.get(COLLECTED_MILLIS, TimeUnit.MILLISECONDS);
+            Throwable refused = left.handle((nothing, failure) -> failure).get();
+            assertThat(refused).isInstanceOf(ProviderInUseException.class);
+        }
+    }
+
+    private static Object after(CountDownLatch inside, CountDownLatch goOn, Object result) {
+        inside.countDown();
+        try {
+            goOn.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return result;
     }
 
     @Test
