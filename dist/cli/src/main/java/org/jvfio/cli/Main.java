@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.Charset;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.Vfio;
@@ -34,6 +35,11 @@ public final class Main implements Callable<Integer> {
     static final String THIS_MACHINE = "linux";
     static final String SIMULATED = "simulated";
 
+    /** In the order of the usage text. */
+    static final List<String> COMMANDS =
+            List.of("backends", "buses", "list", "info", "demo", "broker", "version", "help");
+
+    private static final List<String> VERSION_ALONE = List.of("version");
     private static final int USAGE_WIDTH = 100;
 
     private final PrintWriter out;
@@ -74,25 +80,62 @@ public final class Main implements Callable<Integer> {
 
     /** Runs the command and returns its exit status. */
     static int run(PrintWriter out, PrintWriter err, String... arguments) {
-        return new Main(out, err).commandLine().execute(arguments);
+        Main main = new Main(out, err);
+        List<String> given = List.of(arguments);
+        if (given.equals(VERSION_ALONE)) {
+            // Asked by programs all the time; what has no options needs no parser of options.
+            main.show(new VersionReport());
+            return ExitStatus.OK;
+        }
+        return main.commandLine(named(given)).execute(arguments);
     }
 
+    /**
+     * The commands that the arguments name; all where they name none or ask for help. To read one
+     * command's annotations takes longer than to run most of them.
+     */
+    private static List<String> named(List<String> given) {
+        List<String> named = COMMANDS.stream().filter(given::contains).toList();
+        boolean all = named.isEmpty() || given.contains("--help") || given.contains("-h");
+        return all ? COMMANDS : named;
+    }
+
+    /**
+     * The command with all that it says of itself, for those who write its manual; not to be run.
+     */
+    public static CommandLine description() {
+        PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+        return new Main(nowhere, nowhere).commandLine();
+    }
+
+    /** The command with all its commands. */
     CommandLine commandLine() {
+        return commandLine(COMMANDS);
+    }
+
+    private CommandLine commandLine(List<String> commands) {
         Complaints complaints = new Complaints(this);
-        return new CommandLine(this)
-                .addSubcommand(new BackendsCommand(this))
-                .addSubcommand(new BusesCommand(this))
-                .addSubcommand(new ListCommand(this))
-                .addSubcommand(new InfoCommand(this))
-                .addSubcommand(new DemoCommand(this))
-                .addSubcommand(new BrokerCommand(this))
-                .addSubcommand(new VersionCommand(this))
-                .addSubcommand(new HelpCommand(this))
-                .setUsageHelpWidth(USAGE_WIDTH)
+        CommandLine jvfio = new CommandLine(this);
+        commands.forEach(name -> jvfio.addSubcommand(command(name)));
+        return jvfio.setUsageHelpWidth(USAGE_WIDTH)
                 .setOut(out)
                 .setErr(err)
                 .setExecutionExceptionHandler(complaints)
                 .setParameterExceptionHandler(complaints);
+    }
+
+    private Object command(String name) {
+        return switch (name) {
+            case "backends" -> new BackendsCommand(this);
+            case "buses" -> new BusesCommand(this);
+            case "list" -> new ListCommand(this);
+            case "info" -> new InfoCommand(this);
+            case "demo" -> new DemoCommand(this);
+            case "broker" -> new BrokerCommand(this);
+            case "version" -> new VersionCommand(this);
+            case "help" -> new HelpCommand(this);
+            default -> throw new IllegalArgumentException(name);
+        };
     }
 
     /** Without a command: says which there are. */

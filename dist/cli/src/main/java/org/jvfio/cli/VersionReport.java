@@ -7,10 +7,12 @@ import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IVersionProvider;
 
@@ -26,21 +28,29 @@ final class VersionReport implements Report, IVersionProvider {
 
     @Override
     public String[] getVersion() {
-        return new String[] {"jvfio " + version(Main.class.getModule().getDescriptor())};
+        return new String[] {"jvfio ".concat(version(Main.class.getModule().getDescriptor()))};
     }
 
+    /** Without streams and formats: this has to be fast in a JVM that has just started. */
     @Override
     public void print(PrintWriter out) {
         out.println(getVersion()[0]);
-        out.printf(
-                "Java %s on %s %s%n",
-                Runtime.version(), System.getProperty("os.name"), System.getProperty("os.arch"));
+        out.println(
+                String.join(
+                        " ",
+                        "Java",
+                        Runtime.version().toString(),
+                        "on",
+                        System.getProperty("os.name"),
+                        System.getProperty("os.arch")));
         Columns modules = new Columns("  ");
-        modules().forEach(module -> modules.row(module.name(), version(module)));
+        for (ModuleDescriptor module : modules()) {
+            modules.row(module.name(), version(module));
+        }
         modules.print(out);
         List<String> configuration = configuration();
         if (!configuration.isEmpty()) {
-            out.println("Configuration: " + String.join(" ", configuration));
+            out.println("Configuration: ".concat(String.join(" ", configuration)));
         }
     }
 
@@ -51,7 +61,7 @@ final class VersionReport implements Report, IVersionProvider {
                 .with("java", Runtime.version().toString())
                 .with("os", System.getProperty("os.name"))
                 .with("architecture", System.getProperty("os.arch"))
-                .with("modules", modules().map(VersionReport::json).toList())
+                .with("modules", modules().stream().map(VersionReport::json).toList())
                 .with("configuration", configuration());
     }
 
@@ -66,20 +76,27 @@ final class VersionReport implements Report, IVersionProvider {
             return List.of();
         }
         try {
-            return Files.readAllLines(file).stream()
-                    .filter(line -> line.endsWith(ON))
-                    .map(line -> line.substring(0, line.length() - ON.length()))
-                    .toList();
+            List<String> on = new ArrayList<>();
+            for (String line : Files.readAllLines(file)) {
+                if (line.endsWith(ON)) {
+                    on.add(line.substring(0, line.length() - ON.length()));
+                }
+            }
+            return on;
         } catch (IOException unreadable) {
             throw new UncheckedIOException(file + ": not readable", unreadable);
         }
     }
 
-    private static Stream<ModuleDescriptor> modules() {
-        return ModuleLayer.boot().modules().stream()
-                .map(Module::getDescriptor)
-                .filter(module -> module.name().startsWith(OURS))
-                .sorted(Comparator.comparing(ModuleDescriptor::name));
+    /** Ours, by name. */
+    private static Collection<ModuleDescriptor> modules() {
+        Map<String, ModuleDescriptor> modules = new TreeMap<>();
+        for (Module module : ModuleLayer.boot().modules()) {
+            if (module.getName().startsWith(OURS)) {
+                modules.put(module.getName(), module.getDescriptor());
+            }
+        }
+        return modules.values();
     }
 
     private static String version(@Nullable ModuleDescriptor module) {

@@ -19,6 +19,23 @@ final class UsageTest {
     }
 
     @Test
+    void commandsAreKnownByTheNamesThatTheyHave() {
+        assertThat(Main.description().getSubcommands().keySet())
+                .containsExactlyElementsOf(Main.COMMANDS);
+    }
+
+    @Test
+    void helpIsWholeWhateverCommandIsNamedBesides() {
+        assertThat(Run.of("--help", "list")).isEqualTo(Run.of("--help"));
+        assertThat(Run.of("-h", "broker")).isEqualTo(Run.of("--help"));
+    }
+
+    @Test
+    void versionIsTheSameWithoutAndWithOptions() {
+        assertThat(Run.of("version", "--debug")).isEqualTo(Run.of("version"));
+    }
+
+    @Test
     void helpNamesTheExitStatuses() {
         Run run = Run.of("--help");
 
