@@ -37,6 +37,11 @@ public final class GroupDevice {
         return group;
     }
 
+    /** Whether it is a mediated device, of which the IOMMU knows nothing. */
+    public boolean isMediated() {
+        return node.mediated();
+    }
+
     /** The container that its group is in, because another device of it is in use. */
     public Optional<VFIOIOMMUOps> bound() {
         return group.container().map(container -> container);

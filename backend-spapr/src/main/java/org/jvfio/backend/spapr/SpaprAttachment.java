@@ -36,7 +36,7 @@ final class SpaprAttachment implements Attachment {
 
     @Override
     public VFIOIOMMUOps create() {
-        return device.openIn(backend.openContainer(device.group(), device.object()));
+        return device.openIn(backend.openContainer(device));
     }
 
     @Override

@@ -9,10 +9,10 @@ import org.jvfio.DmaBudget;
 import org.jvfio.DmaDemand;
 import org.jvfio.PinnedMemory;
 import org.jvfio.device.DeviceNode;
+import org.jvfio.linux.GroupDevice;
 import org.jvfio.linux.KernelException;
 import org.jvfio.linux.LinuxHost;
 import org.jvfio.linux.LockedMemory;
-import org.jvfio.linux.OpenGroup;
 import org.jvfio.linux.OpenGroups;
 import org.jvfio.spi.Attachment;
 import org.jvfio.spi.Backend;
@@ -31,9 +31,9 @@ final class SpaprBackend implements Backend {
         this.groups = new OpenGroups(host.kernel(), SpaprProvider.NAME, kvm);
     }
 
-    /** A new container with {@code group} in it and its IOMMU set. */
-    TceContainer openContainer(OpenGroup group, String object) {
-        return TceContainer.open(host, versions, group, object);
+    /** A new container with the device's group in it and its IOMMU set. */
+    TceContainer openContainer(GroupDevice device) {
+        return TceContainer.open(host, versions, device);
     }
 
     @Override

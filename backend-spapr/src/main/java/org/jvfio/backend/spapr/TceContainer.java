@@ -11,6 +11,7 @@ import org.jvfio.VfioException;
 import org.jvfio.linux.ContainerFd;
 import org.jvfio.linux.Errno;
 import org.jvfio.linux.GroupContainer;
+import org.jvfio.linux.GroupDevice;
 import org.jvfio.linux.KernelException;
 import org.jvfio.linux.LinuxHost;
 import org.jvfio.linux.LockedMemory;
@@ -47,13 +48,14 @@ final class TceContainer implements GroupContainer {
                         : Optional.empty();
     }
 
-    /** A new container with {@code group} in it and its IOMMU set. */
-    static TceContainer open(
-            LinuxHost host, List<TceVersion> versions, OpenGroup group, String object) {
+    /** A new container with the device's group in it and its IOMMU set. */
+    static TceContainer open(LinuxHost host, List<TceVersion> versions, GroupDevice device) {
+        OpenGroup group = device.group();
+        String object = device.object();
         ContainerFd file = ContainerFd.openKnown(host.kernel(), PATH);
         try {
             group.enter(file);
-            TceVersion version = setIommu(file, versions, object);
+            TceVersion version = setIommu(file, versions, device);
             TceWindows windows = new TceWindows(file, file.tceInfo(), host.pageSize());
             TceContainer container = new TceContainer(file, version, windows);
             container.enable(object);
@@ -73,7 +75,8 @@ final class TceContainer implements GroupContainer {
     }
 
     /** The first that the group's host bridge can. */
-    private static TceVersion setIommu(ContainerFd file, List<TceVersion> versions, String object)
+    private static TceVersion setIommu(
+            ContainerFd file, List<TceVersion> versions, GroupDevice device)
             throws KernelException {
         KernelException last = null;
         for (TceVersion version : versions) {
@@ -87,7 +90,7 @@ final class TceContainer implements GroupContainer {
             }
         }
         if (last != null) {
-            throw last.about(object, setAdvice(last.errno(), versions));
+            throw last.about(device.object(), setAdvice(last.errno(), versions, device));
         }
         throw new VfioException(
                 file.path(),
@@ -98,7 +101,10 @@ final class TceContainer implements GroupContainer {
                         + " backend is legacy or iommufd");
     }
 
-    private static String setAdvice(Errno errno, List<TceVersion> versions) {
+    private static String setAdvice(Errno errno, List<TceVersion> versions, GroupDevice device) {
+        if (errno.equals(Errno.EINVAL) && device.isMediated()) {
+            return "POWER's IOMMU takes no mediated device, behind which there is no host bridge";
+        }
         return errno.equals(Errno.EINVAL) && versions.equals(List.of(TceVersion.V2))
                 ? "its host bridge makes no windows; " + TceVersion.OPTION + "=v1 needs none"
                 : errno.meaning();
