@@ -58,8 +58,9 @@ public interface Eeh {
     /**
      * Begins a reset, which lasts until {@link #endReset}.
      *
-     * <p>Whoever listens to interrupts of the devices disables them before, and listens anew after
-     * it: the devices forget them.
+     * <p>The device's MSI and MSI-X vectors are disabled before, because it forgets them: who
+     * listens to them listens anew after {@link #configure}. Those of other devices of the group
+     * are the caller's to disable.
      */
     void reset(Reset kind);
 

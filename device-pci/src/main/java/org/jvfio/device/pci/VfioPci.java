@@ -131,7 +131,7 @@ final class VfioPci implements BusDevice, PciDevice {
 
     @Override
     public Optional<Eeh> eeh() {
-        return context.eeh();
+        return context.eeh().map(group -> new FunctionErrors(group, msi(), msix()));
     }
 
     @Override

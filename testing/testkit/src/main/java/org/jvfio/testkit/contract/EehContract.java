@@ -4,6 +4,7 @@ package org.jvfio.testkit.contract;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.jvfio.device.Eeh;
 import org.jvfio.device.PciDevice;
@@ -29,6 +30,21 @@ public abstract class EehContract extends Contract {
                 assertEquals(Eeh.State.NORMAL, eeh.state());
             }
             eeh.disable();
+        }
+    }
+
+    @Test
+    void resetDisablesVectorsThatTheDeviceForgets() {
+        try (PciDevice device = attach(bench().nvme())) {
+            Eeh eeh = device.eeh().orElseThrow();
+            device.msix().listen(0, vector -> {});
+            eeh.reset(Eeh.Reset.HOT);
+            assertEquals(List.of(), device.msix().enabled());
+            eeh.endReset();
+            eeh.configure();
+            device.msix().listen(0, vector -> {});
+            assertEquals(List.of(0), device.msix().enabled());
+            device.msix().disable();
         }
     }
 
