@@ -9,6 +9,9 @@ import org.jvfio.device.PciDevice;
  * A driver for QEMU's educational device: registers, interrupts, a factorial engine, and DMA
  * between memory and a buffer of its own.
  *
+ * <p>QEMU gives its registers the byte order of the processor's architecture, which for POWER is
+ * big-endian, whatever Linux runs there.
+ *
  * <p>Source: {@code docs/specs/edu.rst} of QEMU. <b>Failure.</b> {@link IllegalStateException} if
  * the device does not answer in time. <b>Threads.</b> For one thread; the interrupt listener is its
  * own.
@@ -74,12 +77,27 @@ public final class EduDriver implements AutoCloseable {
     private final PciDevice device;
     private final Mmio registers;
     private final Arrivals causes = new Arrivals();
+    private final boolean swapped;
     private boolean listening;
 
     /** A driver without interrupts: its registers only. */
     public EduDriver(PciDevice device) {
         this.device = device;
         this.registers = device.bar(0).map();
+        this.swapped = registers.getInt(IDENTIFICATION) == Integer.reverseBytes(IDENTIFICATION_1_0);
+    }
+
+    private int get(int register) {
+        int value = registers.getInt(register);
+        return swapped ? Integer.reverseBytes(value) : value;
+    }
+
+    private void put(int register, int value) {
+        registers.putInt(register, swapped ? Integer.reverseBytes(value) : value);
+    }
+
+    private void putLong(int register, long value) {
+        registers.putLong(register, swapped ? Long.reverseBytes(value) : value);
     }
 
     /** A driver with the device's interrupts as MSI. */
@@ -103,25 +121,25 @@ public final class EduDriver implements AutoCloseable {
 
     /** The register that identifies the device. */
     public int identification() {
-        return registers.getInt(IDENTIFICATION);
+        return get(IDENTIFICATION);
     }
 
     /** Gives the device a value to answer. */
     public void challenge(int value) {
-        registers.putInt(LIVENESS, value);
+        put(LIVENESS, value);
     }
 
     /** What the device answers to the last {@link #challenge}: its complement, if it is alive. */
     public int liveness() {
-        return registers.getInt(LIVENESS);
+        return get(LIVENESS);
     }
 
     /** Has the device compute {@code n!}, modulo 2^32, and waits for its interrupt. */
     public int factorial(int n) {
-        registers.putInt(STATUS, INTERRUPT_WHEN_COMPUTED);
-        registers.putInt(FACTORIAL, n);
+        put(STATUS, INTERRUPT_WHEN_COMPUTED);
+        put(FACTORIAL, n);
         await(COMPUTED);
-        return registers.getInt(FACTORIAL);
+        return get(FACTORIAL);
     }
 
     /** Has the device read {@code bytes} at {@code iova} into its buffer, and waits for it. */
@@ -135,10 +153,10 @@ public final class EduDriver implements AutoCloseable {
     }
 
     private void transfer(long source, long target, int bytes, int command) {
-        registers.putLong(DMA_SOURCE, source);
-        registers.putLong(DMA_TARGET, target);
-        registers.putLong(DMA_COUNT, bytes);
-        registers.putLong(DMA_COMMAND, command);
+        putLong(DMA_SOURCE, source);
+        putLong(DMA_TARGET, target);
+        putLong(DMA_COUNT, bytes);
+        putLong(DMA_COMMAND, command);
         await(TRANSFERRED);
     }
 
@@ -156,12 +174,12 @@ public final class EduDriver implements AutoCloseable {
 
     /** Has the device interrupt for these causes, until they are acknowledged. */
     public void raise(int bits) {
-        registers.putInt(RAISE, bits);
+        put(RAISE, bits);
     }
 
     /** The causes for which the device interrupts. */
     public int pending() {
-        return registers.getInt(CAUSES);
+        return get(CAUSES);
     }
 
     /**
@@ -169,7 +187,7 @@ public final class EduDriver implements AutoCloseable {
      * level interrupt that is unmasked before would come once more.
      */
     public void acknowledge(int bits) {
-        registers.putInt(ACKNOWLEDGE, bits);
+        put(ACKNOWLEDGE, bits);
         long start = System.nanoTime();
         while ((pending() & bits) != 0) {
             if (System.nanoTime() - start > DEADLINE_NANOS) {
