@@ -65,7 +65,7 @@ public final class Machine {
         this.iommu = IommuUnit.usual(pageSize);
         this.memory = new UserMemory(real, pageSize);
         this.pins = new PinAccount(memory, pageSize);
-        this.registeredRegions = new RegisteredRegions(memory, pins, pageSize);
+        this.registeredRegions = new RegisteredRegions(this);
         this.views = new BarViews(this);
     }
 

@@ -11,6 +11,7 @@ import org.jvfio.linux.Errno;
  * with nothing in it that overlaps something else.
  */
 final class RegisteredRegions {
+    private final Machine machine;
     private final UserMemory memory;
     private final PinAccount pins;
     private final long pageSize;
@@ -37,10 +38,16 @@ final class RegisteredRegions {
         }
     }
 
-    RegisteredRegions(UserMemory memory, PinAccount pins, long pageSize) {
-        this.memory = memory;
-        this.pins = pins;
-        this.pageSize = pageSize;
+    RegisteredRegions(Machine machine) {
+        this.machine = machine;
+        this.memory = machine.memory();
+        this.pins = machine.pins();
+        this.pageSize = machine.pageSize();
+    }
+
+    /** Whether it is memory that the process may write; a BAR is no memory. */
+    boolean canBePinned(long vaddr, long size) {
+        return memory.holds(vaddr, size, true) && !machine.views().reachInto(vaddr, vaddr + size);
     }
 
     /** The region with exactly this memory. */
@@ -56,7 +63,7 @@ final class RegisteredRegions {
     /** How many pages from the start are memory that the process may write. */
     int pinnable(long vaddr, long size) {
         long at = 0;
-        while (at < size && memory.holds(vaddr + at, pageSize, true)) {
+        while (at < size && canBePinned(vaddr + at, pageSize)) {
             at += pageSize;
         }
         return (int) (at / pageSize);
@@ -68,7 +75,7 @@ final class RegisteredRegions {
         pins.charge(PinAccount.Kind.LOCKED, size / pageSize);
         boolean overlaps =
                 regions.stream().anyMatch(r -> vaddr < r.vaddr + r.size && r.vaddr < vaddr + size);
-        boolean there = memory.holds(vaddr, size, true);
+        boolean there = canBePinned(vaddr, size);
         if (overlaps || !there) {
             pins.charge(PinAccount.Kind.LOCKED, -size / pageSize);
             throw new Refused(there ? Errno.EINVAL : Errno.EFAULT);

@@ -150,7 +150,7 @@ final class TceIommu extends IommuDomain {
         long page = 1L << window.shift();
         Optional<Region> region = machine.registeredRegions().holding(vaddr, page);
         boolean allowed = version2 ? region.isPresent() && page <= machine.pageSize() : true;
-        if (!allowed || !(version2 || machine.memory().holds(vaddr, page, true))) {
+        if (!allowed || !(version2 || machine.registeredRegions().canBePinned(vaddr, page))) {
             return false;
         }
         DmaMapping entry =
