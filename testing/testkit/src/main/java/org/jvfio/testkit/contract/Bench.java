@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jvfio.Vfio;
 import org.jvfio.device.PciAddress;
+import org.jvfio.testkit.guide.SmallVmm;
 
 /**
  * A machine with devices to test on, and the backend under test.
@@ -30,6 +31,31 @@ public interface Bench {
     /** Whether devices of several groups can be behind the same page tables. */
     default boolean sharesPageTables() {
         return true;
+    }
+
+    /** Whether iommufd has devices on the machine, which can be passed in as descriptors. */
+    default boolean passesDevices() {
+        return true;
+    }
+
+    /** Whether the page tables take mediated devices. */
+    default boolean mediates() {
+        return true;
+    }
+
+    /** Whether the page tables take BARs of devices. */
+    default boolean mapsBars() {
+        return true;
+    }
+
+    /** Whether each mapping counts as pinned by itself, in each set of page tables. */
+    default boolean countsMappings() {
+        return true;
+    }
+
+    /** Where a guest's memory can go on above its registers. */
+    default long highMemory() {
+        return SmallVmm.HIGH;
     }
 
     /** An {@code edu} that can be used. */

@@ -51,13 +51,16 @@ public abstract class KvmContract extends Contract {
                 .attach(bench().edu(), AttachOptions.defaults().backend(bench().backend()));
     }
 
+    /** Whether the kernel is told of groups, whose devices work without a virtual machine. */
+    private boolean tellsGroups() {
+        return !bench().backend().equals("iommufd");
+    }
+
     /** The descriptor of the file that the kernel is told of: the group's or the device's own. */
     private int told() throws KernelException {
         DeviceNode node = vfio().device(bench().edu().name());
         String path =
-                bench().backend().equals("legacy")
-                        ? "/dev/vfio/" + node.group().getAsInt()
-                        : node.cdev().orElseThrow();
+                tellsGroups() ? "/dev/vfio/" + node.group().getAsInt() : node.cdev().orElseThrow();
         var number = kernel().files().deviceNumber(path);
         List<Integer> found = new ArrayList<>();
         for (String fd : kernel().files().list("/proc/self/fd")) {
@@ -170,7 +173,7 @@ public abstract class KvmContract extends Contract {
     void machineWithADeviceThatNobodyHandedInSaysSo() throws KernelException {
         try (KvmVfioFd taken = KvmVmFd.borrow(kernel(), vm).createVfioDevice();
                 Vfio session = bench().open(b -> b.kvm(Descriptor.borrowed(vm)))) {
-            if (bench().backend().equals("legacy")) {
+            if (tellsGroups()) {
                 attachTo(session).close();
                 return;
             }

@@ -80,7 +80,40 @@ public final class SimBench implements Bench, AutoCloseable {
     /** The containers of POWER's IOMMU have one group each. */
     @Override
     public boolean sharesPageTables() {
-        return !backend.equals("spapr");
+        return !isPowers();
+    }
+
+    private boolean isPowers() {
+        return backend.equals("spapr");
+    }
+
+    /** Linux gives iommufd no devices on POWER. */
+    @Override
+    public boolean passesDevices() {
+        return !isPowers();
+    }
+
+    @Override
+    public boolean mediates() {
+        return !isPowers();
+    }
+
+    /** POWER's IOMMU takes memory alone, which it pins. */
+    @Override
+    public boolean mapsBars() {
+        return !isPowers();
+    }
+
+    /** Registered memory counts once for a process, and tables count as well. */
+    @Override
+    public boolean countsMappings() {
+        return !isPowers();
+    }
+
+    /** Within the first window: the next begins far above. */
+    @Override
+    public long highMemory() {
+        return isPowers() ? 0x2000_0000L : Bench.super.highMemory();
     }
 
     @Override

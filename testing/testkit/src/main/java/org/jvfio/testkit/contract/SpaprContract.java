@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -18,8 +19,15 @@ import org.jvfio.DmaBuffer;
 import org.jvfio.DmaWindow;
 import org.jvfio.DmaWindowSet;
 import org.jvfio.IovaRange;
+import org.jvfio.MemoryListener;
+import org.jvfio.MemoryListener.Outcome;
+import org.jvfio.MemoryListener.SectionState;
+import org.jvfio.MemorySection;
+import org.jvfio.PeerMapping;
+import org.jvfio.RamRegion;
 import org.jvfio.RegisteredMemory;
 import org.jvfio.VfioException;
+import org.jvfio.device.DeviceAddress;
 import org.jvfio.device.PciDevice;
 import org.jvfio.linux.Errno;
 import org.jvfio.spi.NativeMemory;
@@ -159,6 +167,59 @@ public abstract class SpaprContract extends Contract {
     }
 
     @Test
+    void windowIsMadeForGuestMemoryOutsideOfAll() {
+        try (PciDevice device = attach(bench().edu())) {
+            DmaWindow model = windows().create(2 * GIB, SMALL);
+            windows().remove(model);
+            MemorySection section = section(model.range().first());
+            MemoryListener listener = change(List.of(), List.of(section));
+
+            assertEquals(Outcome.MAPPED, listener.states().get(0).outcome());
+            assertTrue(windows().all().get(1).range().contains(section.range()));
+            change(List.of(section), List.of());
+            assertEquals(List.of(), space().mappings());
+            assertEquals(List.of(device), space().devices());
+        }
+    }
+
+    @Test
+    void guestMemoryThatNoWindowHoldsFails() {
+        List<VfioException> told = new ArrayList<>();
+        space().memoryListener().onFailure((section, refusal) -> told.add(refusal));
+        try (PciDevice device = attach(bench().edu())) {
+            SectionState state = change(List.of(), List.of(section(4 * GIB))).states().get(0);
+
+            assertEquals(Outcome.FAILED, state.outcome());
+            assertEquals(1, told.size());
+            assertNames(told.get(0), "outside what the IOMMU translates", FIRST.toString());
+            assertEquals(List.of(new DmaWindow(FIRST, SMALL)), windows().all());
+            assertEquals(List.of(device), space().devices());
+        }
+    }
+
+    private MemorySection section(long first) {
+        return MemorySection.of(first, RamRegion.of("ram", memory(page).address(), page));
+    }
+
+    private MemoryListener change(List<MemorySection> removed, List<MemorySection> added) {
+        MemoryListener listener = space().memoryListener();
+        listener.begin();
+        removed.forEach(listener::regionRemoved);
+        added.forEach(listener::regionAdded);
+        listener.commit();
+        return listener;
+    }
+
+    @Test
+    void mediatedDeviceIsRefusedAndItIsSaid() {
+        try (Mdevs mdevs = new Mdevs(vfio())) {
+            DeviceAddress<PciDevice> port = mdevs.make(Mdevs.DUAL_PORT);
+            VfioException refused = assertThrows(VfioException.class, () -> space().attach(port));
+            assertNames(refused, "VFIO_SET_IOMMU: EINVAL", "mediated");
+        }
+    }
+
+    @Test
     void whatNoWindowCanHoldIsRefusedAndLeavesNone() {
         try (PciDevice device = attach(bench().edu())) {
             space().allocate(page).close();
@@ -254,6 +315,22 @@ public abstract class SpaprContract extends Contract {
             assertNames(refused, "VFIO_IOMMU_SPAPR_REGISTER_MEMORY", "may write");
             assertThrows(IllegalArgumentException.class, () -> space().register(page + 1, page));
             assertEquals(List.of(device), space().devices());
+        }
+    }
+
+    @Test
+    void barIsOutOfReachOfOtherDevicesAndItIsSaid() {
+        try (PciDevice one = attach(bench().edu());
+                PciDevice other = attach(bench().otherEdu());
+                PeerMapping peer =
+                        space().mapPeer(
+                                        IovaRange.of(GIB / 2, page),
+                                        other.bar(0),
+                                        0,
+                                        Access.READ_WRITE)) {
+            assertEquals(PeerMapping.State.REFUSED, peer.state());
+            assertTrue(peer.reason().contains("no BAR of a device is memory"), peer::reason);
+            assertEquals(List.of(one, other), space().devices());
         }
     }
 

@@ -28,7 +28,8 @@ import org.jvfio.testkit.driver.EduDriver;
 /** Devices behind the embedder's virtual IOMMU, and without one. */
 public abstract class ViommuContract extends Contract {
     private static final int PAGES = 16;
-    private static final long IOVA = 0x8000_0000L;
+    // POWER translates below 1 GiB and far above.
+    private static final long IOVA = 0x2000_0000L;
     private static final long MARK = 0x0fed_cba9_8765_4321L;
 
     private final List<Translation> known = new ArrayList<>();

@@ -62,7 +62,7 @@ public abstract class VmmGuideContract extends Contract {
     final void startMachine() {
         page = vfio().host().pageSize();
         vmm = new SmallVmm(vfio(), (long) PAGES * page);
-        vmm.layOut();
+        vmm.layOut(bench().highMemory());
     }
 
     @AfterEach
@@ -173,6 +173,7 @@ public abstract class VmmGuideContract extends Contract {
 
     @Test
     void oneDeviceReadsARegisterOfAnother() {
+        assumeTrue(bench().mapsBars(), "the IOMMU takes no BARs");
         PciDevice target = plug();
         PciDevice reader = plugOther(bench().backend());
 
@@ -188,6 +189,7 @@ public abstract class VmmGuideContract extends Contract {
 
     @Test
     void memoryIsCopiedWhileADeviceWritesAndItsStateIsSaved() throws IOException {
+        assumeTrue(bench().mediates(), "the page tables take no mediated device");
         try (Mdevs mdevs = new Mdevs(vfio())) {
             PciDevice port = vmm.plug(mdevs.make(Mdevs.DUAL_PORT), bench().backend());
             PciDevice device = plug();
@@ -253,6 +255,7 @@ public abstract class VmmGuideContract extends Contract {
 
     @Test
     void deviceComesFromABroker() throws Exception {
+        assumeTrue(bench().passesDevices(), "iommufd has no devices here");
         String path = "/tmp/jvfio-%x.sock".formatted(System.nanoTime());
         Queue<String> asked = new ConcurrentLinkedQueue<>();
         try (Crew crew = new Crew();
@@ -299,6 +302,6 @@ public abstract class VmmGuideContract extends Contract {
 
         PciDevice device = plug();
         assertTrue(copies(device, 0, 1));
-        assertTrue(vmm.iommuAddressBits() >= 32, "address bits: " + vmm.iommuAddressBits());
+        assertTrue(vmm.iommuAddressBits() >= 30, "address bits: " + vmm.iommuAddressBits());
     }
 }

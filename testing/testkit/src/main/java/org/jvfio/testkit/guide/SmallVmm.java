@@ -48,7 +48,7 @@ import org.jvfio.spi.NativeMemory;
  * memory map; the guest's IOMMU may be used by another.
  */
 public final class SmallVmm implements AutoCloseable {
-    /** Where the upper half of the memory is: above the addresses that registers take. */
+    /** Where the upper half of the memory usually is: above the addresses that registers take. */
     public static final long HIGH = 1L << 32;
 
     private static final long REGISTERS = 0xfed0_0000L;
@@ -88,14 +88,16 @@ public final class SmallVmm implements AutoCloseable {
         return List.copyOf(unreachable);
     }
 
-    /** Lays the memory out: half of it from 0 on, registers, the other half from 4 GiB on. */
-    public void layOut() {
+    /**
+     * Lays the memory out: half of it from 0 on, registers, the other half from {@code high} on.
+     */
+    public void layOut(long high) {
         vfio.host().populate(memory.address(), memory.size());
         long half = memory.size() / 2;
         listener.begin();
         listener.regionAdded(new MemorySection(IovaRange.of(0, half), ram, 0));
         listener.regionAdded(MemorySection.of(REGISTERS, new OtherRegion("registers", 0x1000)));
-        listener.regionAdded(new MemorySection(IovaRange.of(HIGH, half), ram, half));
+        listener.regionAdded(new MemorySection(IovaRange.of(high, half), ram, half));
         listener.commit();
     }
 
