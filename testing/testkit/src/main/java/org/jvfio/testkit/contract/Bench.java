@@ -48,6 +48,11 @@ public interface Bench {
         return true;
     }
 
+    /** Whether messages of MSI-X still come after a device that had them enabled was reset. */
+    default boolean keepsMsix() {
+        return true;
+    }
+
     /** Whether each mapping counts as pinned by itself, in each set of page tables. */
     default boolean countsMappings() {
         return true;

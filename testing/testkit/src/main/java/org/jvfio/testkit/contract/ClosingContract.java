@@ -137,7 +137,7 @@ public abstract class ClosingContract extends Contract {
     void deviceCanBeAttachedAgainAtOnce() {
         for (int i = 0; i < ROUNDS; i++) {
             try (PciDevice device = attach(bench().edu())) {
-                assertEquals(EduDriver.IDENTIFICATION_1_0, device.bar(0).getInt(0));
+                assertEquals(EduDriver.IDENTIFICATION_1_0, EduDriver.identification(device.bar(0)));
             }
         }
         assertEquals(before(), bench().holdings());

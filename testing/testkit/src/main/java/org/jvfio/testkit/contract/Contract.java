@@ -22,6 +22,7 @@ import org.jvfio.device.PciDevice;
 import org.jvfio.linux.Kernel;
 import org.jvfio.linux.LinuxHost;
 import org.jvfio.spi.NativeMemory;
+import org.jvfio.testkit.driver.NvmeDriver;
 
 /** What all contract suites share: a session on the bench, and the look at what is left of it. */
 // Who extends it has JUnit's modules; who only uses the simulated kernel need not have them.
@@ -77,6 +78,11 @@ public abstract class Contract {
 
     final PciDevice attach(AddressSpace space, PciAddress address) {
         return space.attach(address, AttachOptions.defaults().backend(bench().backend()));
+    }
+
+    /** Drives an {@code nvme} with interrupts, where they come. */
+    final NvmeDriver drive(PciDevice nvme) {
+        return bench().keepsMsix() ? NvmeDriver.start(nvme) : NvmeDriver.startPolling(nvme);
     }
 
     /** The system calls of the machine, for what a caller does by itself. */

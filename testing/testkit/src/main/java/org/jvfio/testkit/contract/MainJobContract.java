@@ -166,12 +166,12 @@ public abstract class MainJobContract extends Contract {
     void resetDeviceStartsAnew() {
         try (PciDevice device = attach(bench().nvme())) {
             assertTrue(device.resettable());
-            try (NvmeDriver nvme = NvmeDriver.start(device)) {
+            try (NvmeDriver nvme = drive(device)) {
                 nvme.identifyController();
                 device.reset();
             }
             device.busMaster(true);
-            try (NvmeDriver nvme = NvmeDriver.start(device)) {
+            try (NvmeDriver nvme = drive(device)) {
                 assertFalse(nvme.identifyController().model().isEmpty());
             }
         }
@@ -180,7 +180,7 @@ public abstract class MainJobContract extends Contract {
     @Test
     void nvmeControllerIdentifiesItself() {
         try (PciDevice device = attach(bench().nvme());
-                NvmeDriver nvme = NvmeDriver.start(device)) {
+                NvmeDriver nvme = drive(device)) {
             NvmeDriver.Identity identity = nvme.identifyController();
 
             assertEquals("QEMU NVMe Ctrl", identity.model());
@@ -192,7 +192,7 @@ public abstract class MainJobContract extends Contract {
     @Test
     void queueGoesRoundMoreThanOnce() {
         try (PciDevice device = attach(bench().nvme());
-                NvmeDriver nvme = NvmeDriver.start(device)) {
+                NvmeDriver nvme = drive(device)) {
             NvmeDriver.Identity first = nvme.identifyController();
             for (int i = 0; i < 100; i++) {
                 assertEquals(first, nvme.identifyController());

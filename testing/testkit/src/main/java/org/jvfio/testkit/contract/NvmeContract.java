@@ -28,7 +28,7 @@ public abstract class NvmeContract extends Contract {
     @Test
     void controllerSaysByDmaWhoItIs() {
         try (PciDevice device = attach(bench().nvme());
-                NvmeDriver nvme = NvmeDriver.start(device)) {
+                NvmeDriver nvme = drive(device)) {
             NvmeDriver.Identity identity = nvme.identifyController();
 
             assertEquals("QEMU NVMe Ctrl", identity.model());
@@ -65,7 +65,7 @@ public abstract class NvmeContract extends Contract {
     void resetControllerStartsAnew() {
         try (PciDevice device = attach(bench().nvme())) {
             for (int round = 0; round < 3; round++) {
-                try (NvmeDriver nvme = NvmeDriver.start(device)) {
+                try (NvmeDriver nvme = drive(device)) {
                     assertFalse(nvme.identifyController().firmware().isEmpty());
                 }
                 device.reset();
@@ -76,7 +76,7 @@ public abstract class NvmeContract extends Contract {
     @Test
     void mappingOutsideTheAperturesIsRefusedAndTheDeviceWorksOn() {
         try (PciDevice device = attach(bench().nvme());
-                NvmeDriver nvme = NvmeDriver.start(device)) {
+                NvmeDriver nvme = drive(device)) {
             IovaRange outside = IovaRange.of(-BYTES, BYTES);
             assertThrows(
                     IllegalArgumentException.class,

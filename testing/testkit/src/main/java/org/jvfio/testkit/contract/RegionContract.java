@@ -35,7 +35,7 @@ public abstract class RegionContract extends Contract {
                 Mmio mapped = device.bar(0).map()) {
             Region bar = device.bar(0);
 
-            assertEquals(EduDriver.IDENTIFICATION_1_0, bar.getInt(EduDriver.IDENTIFICATION));
+            assertEquals(EduDriver.IDENTIFICATION_1_0, EduDriver.identification(bar));
             mapped.putInt(EduDriver.LIVENESS, 0x0bad_cafe);
             assertBecomes(~0x0bad_cafe, () -> bar.getInt(EduDriver.LIVENESS));
             bar.putInt(EduDriver.LIVENESS, 7);
@@ -178,8 +178,8 @@ public abstract class RegionContract extends Contract {
 
             assertNames(
                     assertThrows(IllegalStateException.class, () -> mapped.getInt(0)), "closed");
-            assertEquals(EduDriver.IDENTIFICATION_1_0, other.getInt(0));
-            assertEquals(EduDriver.IDENTIFICATION_1_0, device.bar(0).getInt(0));
+            assertEquals(EduDriver.IDENTIFICATION_1_0, EduDriver.identification(other));
+            assertEquals(EduDriver.IDENTIFICATION_1_0, EduDriver.identification(device.bar(0)));
         }
     }
 

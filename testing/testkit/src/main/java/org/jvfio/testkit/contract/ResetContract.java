@@ -44,7 +44,7 @@ public abstract class ResetContract extends Contract {
             int configuration = bar.getInt(CONFIGURATION);
             int status = bar.getInt(STATUS);
             try (Mmio mapped = bar.map(0, REGISTER_BYTES);
-                    NvmeDriver nvme = NvmeDriver.start(device)) {
+                    NvmeDriver nvme = drive(device)) {
                 assertNotEquals(status, bar.getInt(STATUS));
 
                 device.reset();
@@ -95,7 +95,7 @@ public abstract class ResetContract extends Contract {
             assertEquals(2, space().mappings().size());
             Reach.assertReaches(edu, RANGE.first(), memory.window(0));
             Reach.assertReaches(edu, buffer.iova(), buffer.bytes());
-            try (NvmeDriver nvme = NvmeDriver.start(device)) {
+            try (NvmeDriver nvme = drive(device)) {
                 assertEquals("jvfio", nvme.identifyController().serial());
             }
         }
@@ -122,7 +122,7 @@ public abstract class ResetContract extends Contract {
     void deviceWorksAfterEachOfManyResets() {
         try (PciDevice device = attach(bench().nvme())) {
             for (int i = 0; i < ROUNDS; i++) {
-                try (NvmeDriver nvme = NvmeDriver.start(device)) {
+                try (NvmeDriver nvme = drive(device)) {
                     assertEquals("jvfio", nvme.identifyController().serial());
                 }
                 device.reset();

@@ -50,7 +50,7 @@ public abstract class SystemResetContract extends Contract {
                 EduDriver edu = EduDriver.start(first);
                 PciDevice second = attach(bench().nvme())) {
             int status = second.bar(0).getInt(STATUS);
-            try (NvmeDriver nvme = NvmeDriver.start(second)) {
+            try (NvmeDriver nvme = drive(second)) {
                 edu.challenge(0x1234);
                 assertBecomes(~0x1234, edu::liveness);
 

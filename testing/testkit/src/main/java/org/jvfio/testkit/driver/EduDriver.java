@@ -4,6 +4,7 @@ package org.jvfio.testkit.driver;
 import java.util.concurrent.TimeUnit;
 import org.jvfio.device.Mmio;
 import org.jvfio.device.PciDevice;
+import org.jvfio.device.Registers;
 
 /**
  * A driver for QEMU's educational device: registers, interrupts, a factorial engine, and DMA
@@ -84,7 +85,7 @@ public final class EduDriver implements AutoCloseable {
     public EduDriver(PciDevice device) {
         this.device = device;
         this.registers = device.bar(0).map();
-        this.swapped = registers.getInt(IDENTIFICATION) == Integer.reverseBytes(IDENTIFICATION_1_0);
+        this.swapped = isSwapped(registers.getInt(IDENTIFICATION));
     }
 
     private int get(int register) {
@@ -117,6 +118,16 @@ public final class EduDriver implements AutoCloseable {
         int pending = pending();
         acknowledge(pending);
         causes.add(pending);
+    }
+
+    /** The register that identifies the device, whatever the byte order of its registers. */
+    public static int identification(Registers bar) {
+        int value = bar.getInt(IDENTIFICATION);
+        return isSwapped(value) ? Integer.reverseBytes(value) : value;
+    }
+
+    private static boolean isSwapped(int identification) {
+        return identification == Integer.reverseBytes(IDENTIFICATION_1_0);
     }
 
     /** The register that identifies the device. */
