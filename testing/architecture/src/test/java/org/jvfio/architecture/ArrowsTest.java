@@ -113,6 +113,24 @@ final class ArrowsTest {
     }
 
     @Test
+    void osgiNamesTheApiAloneAndNobodyElseNamesOsgi() {
+        classes()
+                .that()
+                .resideInAPackage("org.jvfio.osgi..")
+                .should()
+                .onlyDependOnClassesThat(
+                        resideInAnyPackage(packages(JDK, API, "org.jvfio.osgi..", "org.osgi..")))
+                .check(all);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.jvfio.osgi..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.osgi..")
+                .check(all);
+    }
+
+    @Test
     void onlyFourClassesImportTheForeignFunctionApi() {
         noClasses()
                 .that(DescribedPredicate.not(named(FOREIGN_FUNCTIONS)))
