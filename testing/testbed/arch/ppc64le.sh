@@ -38,16 +38,22 @@ prepare_machine() {
 }
 
 # A host bridge is one IOMMU group, and it is viable when no other driver has a device on it. So the devices under
-# test are on bridges of their own: domain 0001 is viable, domain 0002 is not.
+# test are on bridges of their own: domain 0002 is not viable, the others are.
 DEVICES=(
     spapr-pci-host-bridge,index=1,id=phb1
     nvme,bus=phb1.0,addr=1,serial=jvfio
     spapr-pci-host-bridge,index=2,id=phb2
     nvme,bus=phb2.0,addr=1,serial=other
     virtio-rng-pci,bus=phb2.0,addr=2
+    spapr-pci-host-bridge,index=3,id=phb3
+    edu,bus=phb3.0,addr=1,dma_mask=0xffffffffffffffff
+    spapr-pci-host-bridge,index=4,id=phb4
+    edu,bus=phb4.0,addr=1,dma_mask=0xffffffffffffffff
+    spapr-pci-host-bridge,index=5,id=phb5
+    edu,bus=phb5.0,addr=1
 )
 SHARED_GROUP=() IGB_DEVICES=()
 
 # Bound to vfio-pci before the command runs.
-BIND=(0001:00:01.0 0002:00:01.0)
+BIND=(0001:00:01.0 0002:00:01.0 0003:00:01.0 0004:00:01.0)
 SHARED_BIND=() IGB_BIND=()

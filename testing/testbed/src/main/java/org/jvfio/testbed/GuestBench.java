@@ -24,19 +24,31 @@ import org.jvfio.testkit.contract.Holdings;
 record GuestBench(String backend) implements Bench {
     static final String LEGACY = "legacy";
     static final String IOMMUFD = "iommufd";
-    static final PciAddress EDU = PciAddress.of("0000:00:05.0");
-    static final PciAddress OTHER_EDU = PciAddress.of("0000:00:07.0");
+    static final String SPAPR = "spapr";
+    static final PciAddress EDU = address("0003:00:01.0", "0000:00:05.0");
+    static final PciAddress OTHER_EDU = address("0004:00:01.0", "0000:00:07.0");
     static final PciAddress NVME =
-            PciAddress.of(Abi.host() == Abi.S390X ? "0001:00:00.0" : "0000:00:08.0");
+            address("0001:00:01.0", Abi.host() == Abi.S390X ? "0001:00:00.0" : "0000:00:08.0");
     static final PciAddress PAIR = PciAddress.of("0000:03:00.0");
     static final PciAddress OTHER_OF_PAIR = PciAddress.of("0000:03:00.1");
-    static final PciAddress DRIVERLESS = PciAddress.of("0000:00:09.0");
-    static final PciAddress UNVIABLE = PciAddress.of(functions() ? "0000:01:00.0" : "0000:01:01.0");
-    static final PciAddress FOREIGN = PciAddress.of(functions() ? "0000:01:00.1" : "0000:01:02.0");
+    static final PciAddress DRIVERLESS = address("0005:00:01.0", "0000:00:09.0");
+    static final PciAddress UNVIABLE =
+            address("0002:00:01.0", functions() ? "0000:01:00.0" : "0000:01:01.0");
+    static final PciAddress FOREIGN =
+            address("0002:00:02.0", functions() ? "0000:01:00.1" : "0000:01:02.0");
 
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final Path ENTRY_LIMIT =
             Path.of("/sys/module/vfio_iommu_type1/parameters/dma_entry_limit");
+
+    /** Each device of ppc64le is on a host bridge of its own. */
+    private static PciAddress address(String onPower, String elsewhere) {
+        return PciAddress.of(isPower() ? onPower : elsewhere);
+    }
+
+    private static boolean isPower() {
+        return Abi.host() == Abi.PPC64LE;
+    }
 
     /**
      * Whether the group of two devices is one of two functions: aarch64 has none behind a bridge.
@@ -52,7 +64,45 @@ record GuestBench(String backend) implements Bench {
 
     @Override
     public Optional<String> otherBackend() {
-        return Optional.of(backend.equals(LEGACY) ? IOMMUFD : LEGACY);
+        return isPower()
+                ? Optional.empty()
+                : Optional.of(backend.equals(LEGACY) ? IOMMUFD : LEGACY);
+    }
+
+    @Override
+    public boolean sharesPageTables() {
+        return !isPower();
+    }
+
+    @Override
+    public boolean passesDevices() {
+        return !isPower();
+    }
+
+    @Override
+    public boolean mediates() {
+        return !isPower();
+    }
+
+    @Override
+    public boolean mapsBars() {
+        return !isPower();
+    }
+
+    /** Linux 7.3 has the firmware write a device's table once: see docs/platforms.md. */
+    @Override
+    public boolean keepsMsix() {
+        return !isPower();
+    }
+
+    @Override
+    public boolean countsMappings() {
+        return !isPower();
+    }
+
+    @Override
+    public long highMemory() {
+        return isPower() ? 0x2000_0000L : Bench.super.highMemory();
     }
 
     @Override

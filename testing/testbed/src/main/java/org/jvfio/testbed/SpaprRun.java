@@ -29,9 +29,8 @@ import org.jvfio.testkit.driver.NvmeDriver;
 /** POWER's IOMMU, with an nvme alone on its host bridge. */
 @DisplayName("spapr")
 final class SpaprRun extends GuestCase {
-    private static final String SPAPR = "spapr";
-    private static final PciAddress NVME = PciAddress.of("0001:00:01.0");
-    private static final PciAddress UNVIABLE = PciAddress.of("0002:00:01.0");
+    private static final PciAddress NVME = GuestBench.NVME;
+    private static final PciAddress UNVIABLE = GuestBench.UNVIABLE;
     private static final String MODEL = "QEMU NVMe Ctrl";
     private static final long GIB = 1L << 30;
     private static final long MIB = 1L << 20;
@@ -68,8 +67,8 @@ final class SpaprRun extends GuestCase {
     @Test
     void backendIsUsable() {
         try (Vfio vfio = Vfio.open()) {
-            assertTrue(status(vfio, SPAPR).usable());
-            assertNames(status(vfio, SPAPR).explanation(), "VFIO_SPAPR_TCE_v2_IOMMU");
+            assertTrue(status(vfio, GuestBench.SPAPR).usable());
+            assertNames(status(vfio, GuestBench.SPAPR).explanation(), "VFIO_SPAPR_TCE_v2_IOMMU");
         }
     }
 
@@ -88,7 +87,7 @@ final class SpaprRun extends GuestCase {
     void deviceIsDrivenThroughTheFirstWindow() {
         try (Vfio vfio = Vfio.open();
                 PciDevice nvme = attachNvme(vfio)) {
-            assertEquals(SPAPR, nvme.backend());
+            assertEquals(GuestBench.SPAPR, nvme.backend());
             assertEquals(List.of(FIRST), vfio.addressSpace().apertures());
             identify(nvme);
         }
@@ -194,7 +193,7 @@ final class SpaprRun extends GuestCase {
                             .getMessage(),
                     "window");
             memory.retire();
-            assertEquals(SPAPR, nvme.backend());
+            assertEquals(GuestBench.SPAPR, nvme.backend());
         }
     }
 

@@ -38,6 +38,7 @@ final class Subjects {
                             .simulatedOn(S390X, NO_EDU)
                             .simulatedOn(PPC64LE, NO_CDEV),
                     Subject.of("spapr", SpaprRun.class).on(PPC64LE),
+                    Subject.of("spapr contract suites", SpaprContractRun.class).on(PPC64LE),
                     everywhere("acceptance cases", AcceptanceRun.class, X86_TABLE),
                     everywhere("missing nodes", MissingNodesRun.class, SAME_CODE),
                     everywhere("no IOMMU", NoIommuRun.class, SAME_CODE),
