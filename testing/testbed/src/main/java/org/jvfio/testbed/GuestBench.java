@@ -89,6 +89,12 @@ record GuestBench(String backend) implements Bench {
         return !isPower();
     }
 
+    /** All functions behind a host bridge of POWER are in one group. */
+    @Override
+    public boolean hasPair() {
+        return !isPower();
+    }
+
     /** Linux 7.3 has the firmware write a device's table once: see docs/platforms.md. */
     @Override
     public boolean keepsMsix() {

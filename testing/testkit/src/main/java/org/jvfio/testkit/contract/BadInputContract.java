@@ -21,6 +21,8 @@ import org.jvfio.device.PciDevice;
 public abstract class BadInputContract extends Contract {
     private static final PciAddress NOWHERE = PciAddress.of("0000:fe:1f.7");
 
+    private static final String USUAL_DOMAIN = "0000:";
+
     /** For extension. */
     protected BadInputContract() {}
 
@@ -96,7 +98,9 @@ public abstract class BadInputContract extends Contract {
         DeviceNode node = vfio().device(bench().edu().name());
 
         assertEquals(node, vfio().device(node.path()));
-        assertEquals(node, vfio().device(bench().edu().name().substring("0000:".length())));
+        if (node.name().startsWith(USUAL_DOMAIN)) {
+            assertEquals(node, vfio().device(node.name().substring(USUAL_DOMAIN.length())));
+        }
     }
 
     @Test

@@ -53,6 +53,11 @@ public interface Bench {
         return true;
     }
 
+    /** Whether the machine has {@link #pair} and {@link #otherOfPair}. */
+    default boolean hasPair() {
+        return true;
+    }
+
     /** Whether each mapping counts as pinned by itself, in each set of page tables. */
     default boolean countsMappings() {
         return true;
