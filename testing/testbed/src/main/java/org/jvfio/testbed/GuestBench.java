@@ -158,6 +158,9 @@ record GuestBench(String backend) implements Bench {
 
     @Override
     public Optional<Limit> limitMappings(int mappings) {
+        if (!Files.exists(ENTRY_LIMIT)) {
+            return Optional.empty();
+        }
         try {
             String before = Files.readString(ENTRY_LIMIT);
             Files.writeString(ENTRY_LIMIT, Integer.toString(mappings));
