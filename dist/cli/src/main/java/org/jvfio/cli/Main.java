@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.Vfio;
+import org.jvfio.VfioException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -83,11 +84,20 @@ public final class Main implements Callable<Integer> {
         Main main = new Main(out, err);
         List<String> given = List.of(arguments);
         if (given.equals(VERSION_ALONE)) {
-            // Asked by programs all the time; what has no options needs no parser of options.
-            main.show(new VersionReport());
-            return ExitStatus.OK;
+            return main.versionAlone();
         }
         return main.commandLine(named(given)).execute(arguments);
+    }
+
+    /** Asked by programs all the time; what has no options needs no parser of options. */
+    private int versionAlone() {
+        try {
+            show(new VersionReport());
+            return ExitStatus.OK;
+        } catch (VfioException refused) {
+            err.println("jvfio: " + refused.getMessage());
+            return ExitStatus.REFUSED;
+        }
     }
 
     /**

@@ -3,7 +3,6 @@ package org.jvfio.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.jvfio.VfioException;
 import picocli.CommandLine.IVersionProvider;
 
 /**
@@ -84,7 +84,7 @@ final class VersionReport implements Report, IVersionProvider {
             }
             return on;
         } catch (IOException unreadable) {
-            throw new UncheckedIOException(file + ": not readable", unreadable);
+            throw new VfioException(file.toString(), "read", "not readable: " + unreadable, unreadable);
         }
     }
 
