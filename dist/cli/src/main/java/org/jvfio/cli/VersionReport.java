@@ -84,7 +84,8 @@ final class VersionReport implements Report, IVersionProvider {
             }
             return on;
         } catch (IOException unreadable) {
-            throw new VfioException(file.toString(), "read", "not readable: " + unreadable, unreadable);
+            throw new VfioException(
+                    file.toString(), "read", "not readable: " + unreadable, unreadable);
         }
     }
 

@@ -25,6 +25,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.ServiceReference;
+import org.osgi.util.tracker.ServiceTracker;
 
 /** Bundles with providers start, stop and go while devices are open, under each policy. */
 @Timeout(120)
@@ -173,7 +174,21 @@ class ComeAndGoTest {
         assertThat(legacy.getState()).isEqualTo(Bundle.ACTIVE);
         assertThat(OpenDevice.is(device)).isTrue();
         assertThat(OpenDevice.is(vfio.addressSpace().attach(SECOND))).isTrue();
+        assertThat(awaitService(BackendProvider.class)).isNotNull();
         assertThat(osgi.context().getServiceReferences(BackendProvider.class, null)).hasSize(1);
+    }
+
+    /** A bundle that has started again is heard of by this test and by ours in any order. */
+    private Object awaitService(Class<?> type) throws InterruptedException {
+        ServiceTracker<Object, Object> tracker =
+                new ServiceTracker<>(osgi.context(), type.getName(), null);
+        tracker.open();
+        try {
+            return tracker.waitForService(
+                    TimeUnit.SECONDS.toMillis(EmbeddedFramework.PATIENCE_SECONDS));
+        } finally {
+            tracker.close();
+        }
     }
 
     @Test
