@@ -15,16 +15,16 @@ import org.jvfio.spi.NativeMemory;
  * <p>Backends and buses for Linux find their kernel with {@link #of(Host)}.
  */
 public final class LinuxHost implements Host {
-    private static final int PAGE_SIZE = PageSize.OF_THIS_MACHINE;
-
     private final Kernel kernel;
     private final boolean simulated;
+    private final int pageSize;
     private final MemoryMaps memory;
 
-    private LinuxHost(Kernel kernel, boolean simulated) {
+    private LinuxHost(Kernel kernel, boolean simulated, int pageSize) {
         this.kernel = kernel;
         this.simulated = simulated;
-        this.memory = new MemoryMaps(kernel, PAGE_SIZE);
+        this.pageSize = pageSize;
+        this.memory = new MemoryMaps(kernel, pageSize);
     }
 
     /**
@@ -33,17 +33,31 @@ public final class LinuxHost implements Host {
      * @throws IllegalStateException if jvfio does not know its architecture
      */
     public static LinuxHost real() {
-        return new LinuxHost(NativeBinding.kernel(new RealFileTree()), false);
+        return on(NativeBinding.kernel(new RealFileTree()));
     }
 
-    /** A host with a simulated kernel. */
+    /** A host with a simulated kernel that has pages of this machine's size. */
     public static LinuxHost simulated(Kernel kernel) {
-        return new LinuxHost(kernel, true);
+        return simulated(kernel, PageSize.OF_THIS_MACHINE);
+    }
+
+    /**
+     * A host with a simulated kernel.
+     *
+     * @param pageSize of its memory, in bytes: a power of two, and no less than this machine's
+     */
+    public static LinuxHost simulated(Kernel kernel, int pageSize) {
+        if (Integer.bitCount(pageSize) != 1 || pageSize < PageSize.OF_THIS_MACHINE) {
+            throw new IllegalArgumentException(
+                    "pages of %d bytes: a power of two from %d on"
+                            .formatted(pageSize, PageSize.OF_THIS_MACHINE));
+        }
+        return new LinuxHost(kernel, true, pageSize);
     }
 
     /** This machine, with somebody's own kernel in front: one that counts, traces or fails. */
     public static LinuxHost on(Kernel kernel) {
-        return new LinuxHost(kernel, false);
+        return new LinuxHost(kernel, false, PageSize.OF_THIS_MACHINE);
     }
 
     /**
@@ -80,7 +94,7 @@ public final class LinuxHost implements Host {
 
     @Override
     public int pageSize() {
-        return PAGE_SIZE;
+        return pageSize;
     }
 
     @Override
@@ -105,10 +119,10 @@ public final class LinuxHost implements Host {
 
     @Override
     public void populate(long address, long bytes) {
-        if ((address | bytes) % PAGE_SIZE != 0) {
+        if ((address | bytes) % pageSize != 0) {
             throw new IllegalArgumentException(
                     "0x%x bytes at 0x%x: not whole pages of 0x%x bytes"
-                            .formatted(bytes, address, PAGE_SIZE));
+                            .formatted(bytes, address, pageSize));
         }
         if (address < 0 || bytes <= 0 || address + bytes < 0) {
             throw new IllegalArgumentException(

@@ -32,7 +32,7 @@ public final class CountingKernel implements Kernel {
 
     /** The same host as {@code host}, by way of this kernel. */
     public LinuxHost host(LinuxHost host) {
-        return host.simulated() ? LinuxHost.simulated(this) : LinuxHost.on(this);
+        return host.simulated() ? LinuxHost.simulated(this, host.pageSize()) : LinuxHost.on(this);
     }
 
     /** How often a request was made. */

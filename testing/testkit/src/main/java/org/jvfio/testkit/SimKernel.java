@@ -44,13 +44,14 @@ public final class SimKernel implements Kernel, AutoCloseable {
     private final int pageSize;
     private final FileTree files;
     private final Sockets sockets;
-    private final Host host = LinuxHost.simulated(this);
+    private final Host host;
     private final CallLog calls = new CallLog();
     private final PlannedFailures failures = new PlannedFailures();
 
     SimKernel(Machine machine, int pageSize) {
         this.machine = machine;
         this.pageSize = pageSize;
+        this.host = LinuxHost.simulated(this, pageSize);
         this.files = new SimFileTree(machine);
         this.sockets = new SimSockets(this, machine);
     }

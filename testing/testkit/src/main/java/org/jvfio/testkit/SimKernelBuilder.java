@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -35,6 +36,7 @@ public final class SimKernelBuilder {
     private boolean groups = true;
     private boolean iommu = true;
     private boolean unsafeNoIommu;
+    private OptionalInt hostPages = OptionalInt.empty();
     private SimTime time = SimTime.REAL;
 
     SimKernelBuilder() {}
@@ -97,6 +99,18 @@ public final class SimKernelBuilder {
             throw new IllegalArgumentException("an IOMMU has a page size");
         }
         settings.add(machine -> machine.pageSizes(sizes));
+        return this;
+    }
+
+    /**
+     * Of a kernel with pages of this size; without this, of the size of this machine's. A BAR that
+     * is smaller than a page lies in one with others, so it cannot be mapped.
+     *
+     * @param bytes a power of two, and no less than a page of this machine; {@link #build} refuses
+     *     others
+     */
+    public SimKernelBuilder hostPageSize(int bytes) {
+        hostPages = OptionalInt.of(bytes);
         return this;
     }
 
@@ -223,8 +237,9 @@ public final class SimKernelBuilder {
     /** The machine. */
     public SimKernel build() {
         LinuxHost real = LinuxHost.real();
+        int pageSize = hostPages.orElse(real.pageSize());
         MachineBuilder machine =
-                new MachineBuilder(real.kernel(), real.pageSize(), time == SimTime.MANUAL);
+                new MachineBuilder(real.kernel(), pageSize, time == SimTime.MANUAL);
         settings.forEach(setting -> setting.accept(machine));
         Set<Integer> taken = groups();
         for (SimDevice device : devices) {
@@ -242,7 +257,7 @@ public final class SimKernelBuilder {
         }
         others.forEach((name, model) -> machine.device(name, model, free(taken)));
         logging.forEach(machine::logDma);
-        SimKernel kernel = new SimKernel(machine.build(cdevs), real.pageSize());
+        SimKernel kernel = new SimKernel(machine.build(cdevs), pageSize);
         hidden.forEach(kernel::hide);
         return kernel;
     }

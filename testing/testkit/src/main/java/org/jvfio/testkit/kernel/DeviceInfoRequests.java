@@ -40,7 +40,7 @@ final class DeviceInfoRequests {
         int index = info.i32(8);
         Refused.when(index < 0 || index > RegionAccess.CONFIG, Errno.EINVAL);
         Bar bar = function.bar(index);
-        int flags = bar == null ? 0 : bar.ports() ? READ_WRITE : READ_WRITE | MMAP;
+        int flags = bar == null ? 0 : function.mappable(bar) ? READ_WRITE | MMAP : READ_WRITE;
         long size = bar != null ? bar.size() : 0;
         if (index == RegionAccess.CONFIG) {
             flags = READ_WRITE;

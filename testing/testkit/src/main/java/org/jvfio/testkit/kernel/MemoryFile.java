@@ -32,7 +32,7 @@ final class MemoryFile extends OpenFile {
         this.machine = machine;
         this.real = real;
         this.length = length;
-        this.descriptor = open(real, length);
+        this.descriptor = open(real, machine.memory().rounded(length));
         this.address = real.mmap(0, length, READ_WRITE, Fcntl.MAP_SHARED, descriptor, 0);
         if (address < 0 && address >= -4095) {
             real.close(descriptor);

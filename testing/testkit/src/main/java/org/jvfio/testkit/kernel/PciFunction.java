@@ -301,9 +301,15 @@ public final class PciFunction extends Device {
         return new RegionAccess(this, offset, count).write(buffer);
     }
 
+    /** Whether user space can map a BAR: one that is memory, and has its pages for itself. */
+    boolean mappable(Bar bar) {
+        return !bar.ports() && bar.size() >= machine().pageSize();
+    }
+
     @Override
     long mmap(DeviceFile file, long address, long length, int fixed, long offset) {
         RegionAccess region = new RegionAccess(this, offset, length);
+        Refused.when(!mappable(region.bar()), Errno.EINVAL);
         return machine()
                 .views()
                 .map(file, this, region.bar(), region.position(), address, length, fixed);

@@ -38,13 +38,13 @@ final class UserMemory {
         long mapped =
                 (flags & Fcntl.MAP_HUGETLB) != 0
                         ? mapLarge(length, protection, anonymous)
-                        : mapReal(address, length, protection, anonymous);
+                        : mapReal(address, length, protection, anonymous, -1, 0);
         return noted(mapped, length, protection);
     }
 
     /** Pages of a file of the machine's own, as {@code mmap} gives them. */
     long mapFile(int file, long address, long length, int protection, int flags, long offset) {
-        long mapped = checked(real.mmap(address, length, protection, flags, file, offset));
+        long mapped = mapReal(address, length, protection, flags, file, offset);
         return noted(mapped, length, protection);
     }
 
@@ -54,8 +54,17 @@ final class UserMemory {
         return mapped;
     }
 
-    private long mapReal(long address, long length, int protection, int flags) {
-        return checked(real.mmap(address, length, protection, flags, -1, 0));
+    /** Pages of this machine, which may be larger than those of the real one. */
+    private long mapReal(
+            long address, long length, int protection, int flags, int file, long offset) {
+        long bytes = rounded(length);
+        long mapped = checked(real.mmap(address, bytes, protection, flags, file, offset));
+        if ((mapped & pageSize - 1) == 0) {
+            return mapped;
+        }
+        real.munmap(mapped, bytes);
+        int there = flags | Fcntl.MAP_FIXED;
+        return checked(real.mmap(room(bytes, pageSize), bytes, protection, there, file, offset));
     }
 
     private static long checked(long mapped) {
@@ -63,23 +72,28 @@ final class UserMemory {
         return mapped;
     }
 
+    /** Addresses that nothing is at, from a multiple of {@code size} on. */
+    private long room(long length, long size) {
+        int flags = Fcntl.MAP_PRIVATE | Fcntl.MAP_ANONYMOUS;
+        long room = checked(real.mmap(0, length + size, Fcntl.PROT_NONE, flags, -1, 0));
+        long start = room + size - 1 & -size;
+        if (start > room) {
+            real.munmap(room, start - room);
+        }
+        if (start < room + size) {
+            real.munmap(start + length, room + size - start);
+        }
+        return start;
+    }
+
     /**
      * Usual pages in place of large ones, of which this machine has enough; they lie as those do.
      */
     private long mapLarge(long length, int protection, int flags) {
-        int plain = flags & LARGE_PAGE_FLAGS - 1 & ~Fcntl.MAP_HUGETLB;
+        int plain = (flags & LARGE_PAGE_FLAGS - 1 & ~Fcntl.MAP_HUGETLB) | Fcntl.MAP_FIXED;
         long size = 1L << (flags >>> Fcntl.MAP_HUGE_SHIFT);
         Refused.when((length & size - 1) != 0, Errno.EINVAL);
-        long room = mapReal(0, length + size, protection, plain);
-        long mapped = room + size - 1 & -size;
-        long rest = room + size - mapped;
-        if (mapped > room) {
-            real.munmap(room, mapped - room);
-        }
-        if (rest > 0) {
-            real.munmap(mapped + length, rest);
-        }
-        return mapped;
+        return checked(real.mmap(room(length, size), length, protection, plain, -1, 0));
     }
 
     /** Gives back what is ours of a range. */
