@@ -37,6 +37,7 @@ record GuestBench(String backend) implements Bench {
     static final PciAddress FOREIGN =
             address("0002:00:02.0", functions() ? "0000:01:00.1" : "0000:01:02.0");
 
+    private static final int SMALL_PAGE = 4096;
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final Path ENTRY_LIMIT =
             Path.of("/sys/module/vfio_iommu_type1/parameters/dma_entry_limit");
@@ -109,6 +110,12 @@ record GuestBench(String backend) implements Bench {
     @Override
     public long highMemory() {
         return isPower() ? 0x2000_0000L : Bench.super.highMemory();
+    }
+
+    /** QEMU's firmware puts BARs side by side. */
+    @Override
+    public boolean mapsSmallBars() {
+        return LinuxHost.real().pageSize() <= SMALL_PAGE;
     }
 
     @Override

@@ -58,6 +58,14 @@ public interface Bench {
         return true;
     }
 
+    /**
+     * Whether user space can map the registers of {@link #nvme}, which are fewer bytes than large
+     * pages have: a BAR that lies in one page with another device's is not mapped.
+     */
+    default boolean mapsSmallBars() {
+        return true;
+    }
+
     /** Whether each mapping counts as pinned by itself, in each set of page tables. */
     default boolean countsMappings() {
         return true;

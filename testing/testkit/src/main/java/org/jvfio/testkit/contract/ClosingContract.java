@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.jvfio.Access;
 import org.jvfio.AddressSpace;
 import org.jvfio.DmaBuffer;
-import org.jvfio.IovaRange;
 import org.jvfio.device.Mmio;
 import org.jvfio.device.PciDevice;
 import org.jvfio.device.Region;
@@ -31,7 +30,6 @@ public abstract class ClosingContract extends Contract {
     private static final int ROUNDS = 10;
     private static final int WARM = 100;
     private static final int BYTES = EduDriver.BUFFER_BYTES;
-    private static final IovaRange RANGE = IovaRange.of(0x10_0000, BYTES);
 
     /** For extension. */
     protected ClosingContract() {}
@@ -60,7 +58,7 @@ public abstract class ClosingContract extends Contract {
         PciDevice other = attach(otherSpace, bench().nvme());
         Mmio mapped = one.bar(0).map();
         DmaBuffer buffer = otherSpace.allocate(BYTES);
-        one.addressSpace().map(RANGE, memory.address(), Access.READ_WRITE);
+        one.addressSpace().map(onePage(), memory.address(), Access.READ_WRITE);
         one.msi().listen(0, vector -> {});
         other.msix().listen(0, vector -> {});
 
@@ -84,8 +82,8 @@ public abstract class ClosingContract extends Contract {
         assertEquals(before(), bench().holdings());
         assertThrows(IllegalStateException.class, () -> device.config().getInt(0));
         assertThrows(IllegalStateException.class, () -> attach(space, bench().edu()));
-        assertThrows(IllegalStateException.class, () -> space.unmap(RANGE));
-        assertThrows(IllegalStateException.class, () -> space.map(RANGE, 0, Access.READ));
+        assertThrows(IllegalStateException.class, () -> space.unmap(onePage()));
+        assertThrows(IllegalStateException.class, () -> space.map(onePage(), 0, Access.READ));
         assertThrows(IllegalStateException.class, space::unmapAll);
         assertEquals(List.of(), space.devices());
     }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 import org.jvfio.AddressSpace;
 import org.jvfio.AttachOptions;
+import org.jvfio.IovaRange;
 import org.jvfio.Vfio;
 import org.jvfio.device.PciAddress;
 import org.jvfio.device.PciDevice;
@@ -30,6 +31,7 @@ import org.jvfio.testkit.driver.NvmeDriver;
 @Timeout(120)
 public abstract class Contract {
     private static final long THREAD_DEADLINE_MILLIS = 10_000;
+    private static final long ADDRESS = 0x10_0000;
     private static final long REGISTER_DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final List<NativeMemory> memory = new ArrayList<>();
@@ -88,6 +90,11 @@ public abstract class Contract {
     /** The system calls of the machine, for what a caller does by itself. */
     final Kernel kernel() {
         return LinuxHost.of(vfio.host()).kernel();
+    }
+
+    /** Addresses of devices for one page, the least that every backend maps. */
+    final IovaRange onePage() {
+        return IovaRange.of(ADDRESS, vfio.host().pageSize());
     }
 
     /** Memory of the machine that is given back after the test. */

@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.jvfio.Access;
 import org.jvfio.AttachOptions;
 import org.jvfio.DmaBuffer;
-import org.jvfio.IovaRange;
 import org.jvfio.VfioException;
 import org.jvfio.device.PciConfig;
 import org.jvfio.device.PciDevice;
@@ -25,7 +24,6 @@ public abstract class MainJobContract extends Contract {
     private static final int COMMAND = 0x04;
     private static final int BUS_MASTER = 0x4;
     private static final int BYTES = EduDriver.BUFFER_BYTES;
-    private static final IovaRange RANGE = IovaRange.of(0x10_0000, BYTES);
 
     /** For extension. */
     protected MainJobContract() {}
@@ -90,16 +88,16 @@ public abstract class MainJobContract extends Contract {
         NativeMemory memory = memory(BYTES);
         try (PciDevice device = attach(bench().edu());
                 EduDriver edu = EduDriver.start(device)) {
-            space().map(RANGE, memory.address(), Access.READ_WRITE);
+            space().map(onePage(), memory.address(), Access.READ_WRITE);
             Pattern.of(2, BYTES).putInto(memory.window(0));
-            edu.load(RANGE.first(), BYTES);
+            edu.load(onePage().first(), BYTES);
             Pattern.only(0, BYTES).putInto(memory.window(0));
-            edu.store(RANGE.first(), BYTES);
+            edu.store(onePage().first(), BYTES);
             Pattern.of(2, BYTES).assertIn(memory.window(0));
 
-            assertEquals(BYTES, space().unmap(RANGE));
+            assertEquals(onePage().length(), space().unmap(onePage()));
             Pattern.only(0x5a, BYTES).putInto(memory.window(0));
-            edu.store(RANGE.first(), BYTES);
+            edu.store(onePage().first(), BYTES);
 
             Pattern.only(0x5a, BYTES).assertIn(memory.window(0));
         }
@@ -113,15 +111,15 @@ public abstract class MainJobContract extends Contract {
                 DmaBuffer target = space().allocate(BYTES)) {
             Pattern pattern = Pattern.of(3, BYTES);
             pattern.putInto(memory.window(0));
-            space().map(RANGE, memory.address(), Access.READ);
+            space().map(onePage(), memory.address(), Access.READ);
 
-            edu.load(RANGE.first(), BYTES);
+            edu.load(onePage().first(), BYTES);
             edu.store(target.iova(), BYTES);
             pattern.assertIn(target.bytes());
 
             Pattern.of(4, BYTES).putInto(target.bytes());
             edu.load(target.iova(), BYTES);
-            edu.store(RANGE.first(), BYTES);
+            edu.store(onePage().first(), BYTES);
             pattern.assertIn(memory.window(0));
         }
     }

@@ -17,7 +17,6 @@ import org.jvfio.Access;
 import org.jvfio.AddressSpace;
 import org.jvfio.AttachOptions;
 import org.jvfio.DmaBuffer;
-import org.jvfio.IovaRange;
 import org.jvfio.VfioException;
 import org.jvfio.device.DeviceNode;
 import org.jvfio.device.MdevAddress;
@@ -39,7 +38,6 @@ public abstract class MdevContract extends Contract {
     private static final int WIDTH = 640;
     private static final int SCREEN_BYTES = 0x20_0000;
     private static final int BYTES = EduDriver.BUFFER_BYTES;
-    private static final IovaRange RANGE = IovaRange.of(0x10_0000, BYTES);
     private static final UUID NOBODY = UUID.fromString("00000000-0000-4000-8000-00000000dead");
 
     private Mdevs mdevs;
@@ -71,11 +69,11 @@ public abstract class MdevContract extends Contract {
         Mdevs.assertHas(port, "jvfio");
     }
 
-    private static void assertReaches(EduDriver edu, NativeMemory memory, int seed) {
+    private void assertReaches(EduDriver edu, NativeMemory memory, int seed) {
         Pattern.of(seed, BYTES).putInto(memory.window(0));
-        edu.load(RANGE.first(), BYTES);
+        edu.load(onePage().first(), BYTES);
         Pattern.only(0, BYTES).putInto(memory.window(0));
-        edu.store(RANGE.first(), BYTES);
+        edu.store(onePage().first(), BYTES);
         Pattern.of(seed, BYTES).assertIn(memory.window(0));
     }
 
@@ -104,10 +102,10 @@ public abstract class MdevContract extends Contract {
             assertEquals(bench().backend(), port.backend());
             assertEquals(MTTY_VENDOR, port.config().vendorId());
             assertPortWorks(port);
-            space().map(RANGE, memory.address(), Access.READ_WRITE);
+            space().map(onePage(), memory.address(), Access.READ_WRITE);
 
             assertEquals(before().pinnedBytes(), bench().holdings().pinnedBytes());
-            assertEquals(BYTES, space().unmap(RANGE));
+            assertEquals(onePage().length(), space().unmap(onePage()));
         }
     }
 
@@ -156,7 +154,7 @@ public abstract class MdevContract extends Contract {
     @Test
     void deviceIsMixedWithARealOneInEitherOrder() {
         NativeMemory memory = memory(BYTES);
-        space().map(RANGE, memory.address(), Access.READ_WRITE);
+        space().map(onePage(), memory.address(), Access.READ_WRITE);
         MdevAddress<PciDevice> made = mdevs.make(Mdevs.DUAL_PORT);
         try (PciDevice port = attach(made);
                 PciDevice device = attach(bench().edu());
@@ -176,7 +174,7 @@ public abstract class MdevContract extends Contract {
     void deviceStaysWhenTheRealOneHasGone() {
         NativeMemory memory = memory(BYTES);
         try (PciDevice port = attach(mdevs.make(Mdevs.DUAL_PORT))) {
-            space().map(RANGE, memory.address(), Access.READ_WRITE);
+            space().map(onePage(), memory.address(), Access.READ_WRITE);
             for (int round = 0; round < 2; round++) {
                 try (PciDevice device = attach(bench().edu());
                         EduDriver edu = EduDriver.start(device)) {
@@ -185,7 +183,7 @@ public abstract class MdevContract extends Contract {
                 assertPortWorks(port);
                 assertEquals(before().pinnedBytes(), bench().holdings().pinnedBytes());
             }
-            assertEquals(BYTES, space().unmap(RANGE));
+            assertEquals(onePage().length(), space().unmap(onePage()));
         }
     }
 
@@ -200,13 +198,13 @@ public abstract class MdevContract extends Contract {
                         space().attach(bench().edu(), AttachOptions.defaults().backend(other));
                 EduDriver edu = EduDriver.start(device);
                 DmaBuffer buffer = space().allocate(BYTES)) {
-            space().map(RANGE, memory.address(), Access.READ_WRITE);
+            space().map(onePage(), memory.address(), Access.READ_WRITE);
 
             assertReaches(edu, memory, 4);
             assertPortWorks(port);
             assertEquals(List.of(port, screen, device), space().devices());
             assertEquals(MDPY_VENDOR, screen.config().vendorId());
-            space().unmap(RANGE);
+            space().unmap(onePage());
         }
     }
 

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.jvfio.Access;
 import org.jvfio.AddressSpace;
@@ -19,7 +20,6 @@ import org.jvfio.DmaBuffer;
 import org.jvfio.IovaRange;
 import org.jvfio.PeerMapping;
 import org.jvfio.PeerMapping.State;
-import org.jvfio.device.PciAddress;
 import org.jvfio.device.PciDevice;
 import org.jvfio.device.Region;
 import org.jvfio.testkit.driver.EduDriver;
@@ -27,11 +27,7 @@ import org.jvfio.testkit.driver.EduDriver;
 /** Peer-to-peer: BARs of one device that another one reads and writes. */
 @SuppressWarnings("try") // some resources are there only to be closed
 public abstract class PeerContract extends Contract {
-    private static final long PAGE = 4096;
-    private static final IovaRange RANGE = IovaRange.of(0x1000_0000, PAGE);
-    private static final long AT = RANGE.first();
-    private static final int VERSION = 0x08;
-    private static final int QUEUE_SIZES = 0x24;
+    private static final long AT = 0x1000_0000;
     private static final int COMMAND = 0x04;
     private static final int MEMORY = 2;
     private static final int POWER_MANAGEMENT = 0x01;
@@ -41,15 +37,29 @@ public abstract class PeerContract extends Contract {
     private static final int EXPRESS_CONTROL = 8;
     private static final int EXPRESS_START_RESET = 1 << 15;
 
+    private long page;
+    private PeerTarget target;
+
     /** For extension. */
     protected PeerContract() {}
+
+    @BeforeEach
+    final void choose() {
+        page = vfio().host().pageSize();
+        target = PeerTarget.of(bench());
+    }
+
+    /** So many pages at {@link #AT} plus pages. */
+    private IovaRange pages(long index, long count) {
+        return IovaRange.of(AT + index * page, count * page);
+    }
 
     private PeerMapping give(PciDevice target) {
         return give(space(), target, Access.READ_WRITE);
     }
 
-    private static PeerMapping give(AddressSpace space, PciDevice target, Access access) {
-        return space.mapPeer(RANGE, target.bar(0), 0, access);
+    private PeerMapping give(AddressSpace space, PciDevice target, Access access) {
+        return space.mapPeer(pages(0, 1), target.bar(0), 0, access);
     }
 
     /** A device that reads and writes at addresses of its own. */
@@ -59,7 +69,7 @@ public abstract class PeerContract extends Contract {
 
         Copier(PciDevice device) {
             this.edu = EduDriver.start(device);
-            this.buffer = device.addressSpace().allocate(PAGE);
+            this.buffer = device.addressSpace().allocate(Integer.BYTES);
         }
 
         void write(long iova, int value) {
@@ -113,7 +123,7 @@ public abstract class PeerContract extends Contract {
                 PeerMapping peer = give(other)) {
             assertEquals(State.MAPPED, peer.state(), peer::reason);
             assertEquals("", peer.reason());
-            assertEquals(RANGE, peer.range());
+            assertEquals(pages(0, 1), peer.range());
             assertEquals(1, peer.parts().size());
 
             assertReaches(copier, AT, other);
@@ -142,23 +152,19 @@ public abstract class PeerContract extends Contract {
     @Test
     void partOfABarIsMappedForReading() {
         try (PciDevice one = attach(bench().edu());
-                PciDevice nvme = attach(bench().nvme());
+                PciDevice device = attach(target.address());
                 Copier copier = new Copier(one);
-                PeerMapping first = space().mapPeer(RANGE, nvme.bar(0), 0, Access.READ);
+                PeerMapping first = space().mapPeer(pages(0, 1), device.bar(0), 0, Access.READ);
                 PeerMapping second =
-                        space().mapPeer(
-                                        IovaRange.of(AT + PAGE, PAGE),
-                                        nvme.bar(0),
-                                        PAGE,
-                                        Access.READ_WRITE)) {
+                        space().mapPeer(pages(1, 1), device.bar(0), page, Access.READ_WRITE)) {
             assertEquals(State.MAPPED, first.state(), first::reason);
             assertEquals(State.MAPPED, second.state(), second::reason);
-            int sizes = nvme.bar(0).getInt(QUEUE_SIZES);
+            int before = target.readKept(device);
 
-            copier.write(AT + QUEUE_SIZES, sizes + 1);
+            copier.write(AT + target.kept(), before + 1);
 
-            assertEquals(sizes, nvme.bar(0).getInt(QUEUE_SIZES));
-            assertEquals(nvme.bar(0).getInt(VERSION), copier.read(AT + VERSION));
+            assertEquals(before, target.readKept(device));
+            assertEquals(target.readConstant(device), copier.read(AT + target.constant()));
         }
     }
 
@@ -209,35 +215,35 @@ public abstract class PeerContract extends Contract {
     @Test
     void resetTakesItAwayAndBringsItBack() {
         try (PciDevice one = attach(bench().edu());
-                PciDevice nvme = attach(bench().nvme());
+                PciDevice device = attach(target.address());
                 Copier copier = new Copier(one);
-                PeerMapping peer = give(nvme)) {
-            int version = nvme.bar(0).getInt(VERSION);
+                PeerMapping peer = give(device)) {
+            int constant = target.readConstant(device);
             for (int round = 0; round < 3; round++) {
-                assertEquals(version, copier.read(AT + VERSION));
-                nvme.reset();
+                assertEquals(constant, copier.read(AT + target.constant()));
+                device.reset();
                 assertEquals(State.MAPPED, peer.state(), peer::reason);
             }
-            copier.write(AT + QUEUE_SIZES, 0x70007);
-            assertEquals(0x70007, nvme.bar(0).getInt(QUEUE_SIZES));
+            copier.write(AT + target.kept(), target.value());
+            assertEquals(target.value(), target.readKept(device));
         }
     }
 
     @Test
     void resetThroughConfigurationSpaceTakesItAwayAndBringsItBack() {
         try (PciDevice one = attach(bench().edu());
-                PciDevice nvme = attach(bench().nvme());
+                PciDevice device = attach(target.address());
                 Copier copier = new Copier(one);
-                PeerMapping peer = give(nvme)) {
-            int version = nvme.bar(0).getInt(VERSION);
+                PeerMapping peer = give(device)) {
+            int constant = target.readConstant(device);
             int control =
-                    nvme.config().capability(EXPRESS).orElseThrow().offset() + EXPRESS_CONTROL;
-            short before = nvme.config().getShort(control);
+                    device.config().capability(EXPRESS).orElseThrow().offset() + EXPRESS_CONTROL;
+            short before = device.config().getShort(control);
 
-            nvme.config().putShort(control, (short) (before | EXPRESS_START_RESET));
+            device.config().putShort(control, (short) (before | EXPRESS_START_RESET));
 
             assertEquals(State.MAPPED, peer.state(), peer::reason);
-            assertEquals(version, copier.read(AT + VERSION));
+            assertEquals(constant, copier.read(AT + target.constant()));
         }
     }
 
@@ -263,20 +269,20 @@ public abstract class PeerContract extends Contract {
     @Test
     void itIsAwayInTheLowPowerState() {
         try (PciDevice one = attach(bench().edu());
-                PciDevice nvme = attach(bench().nvme());
+                PciDevice device = attach(target.address());
                 Copier copier = new Copier(one);
-                PeerMapping peer = give(nvme)) {
-            int version = nvme.bar(0).getInt(VERSION);
-            int power = nvme.config().capability(POWER_MANAGEMENT).orElseThrow().offset();
-            short state = nvme.config().getShort(power + POWER_STATE);
+                PeerMapping peer = give(device)) {
+            int constant = target.readConstant(device);
+            int power = device.config().capability(POWER_MANAGEMENT).orElseThrow().offset();
+            short state = device.config().getShort(power + POWER_STATE);
 
-            nvme.config().putShort(power + POWER_STATE, (short) (state | D3));
+            device.config().putShort(power + POWER_STATE, (short) (state | D3));
             assertEquals(State.REVOKED, peer.state());
-            assertNotEquals(version, copier.read(AT + VERSION));
+            assertNotEquals(constant, copier.read(AT + target.constant()));
 
-            nvme.config().putShort(power + POWER_STATE, state);
+            device.config().putShort(power + POWER_STATE, state);
             assertEquals(State.MAPPED, peer.state(), peer::reason);
-            assertEquals(version, copier.read(AT + VERSION));
+            assertEquals(constant, copier.read(AT + target.constant()));
         }
     }
 
@@ -301,49 +307,63 @@ public abstract class PeerContract extends Contract {
     @Test
     void regionThatIsNoBarIsARefusalAndTheDevicesWorkOn() {
         try (PciDevice one = attach(bench().edu());
-                PciDevice nvme = attach(bench().nvme());
+                PciDevice device = attach(target.address());
                 Copier copier = new Copier(one)) {
-            Region config = nvme.region(7);
-            try (PeerMapping peer = space().mapPeer(RANGE, config, 0, Access.READ)) {
-                assertEquals(State.REFUSED, peer.state());
-                assertTrue(peer.reason().contains(nvme.name()), peer::reason);
-                nvme.reset();
-                assertEquals(State.REFUSED, peer.state());
+            Region config = device.region(7);
+            if (config.size() < page) {
+                assertThrows(IndexOutOfBoundsException.class, () -> give(config));
+            } else {
+                assertRefused(device, config);
             }
-            try (PeerMapping peer = give(nvme)) {
-                assertEquals(nvme.bar(0).getInt(VERSION), copier.read(AT + VERSION));
+            try (PeerMapping peer = give(device)) {
+                assertEquals(target.readConstant(device), copier.read(AT + target.constant()));
             }
+        }
+    }
+
+    private PeerMapping give(Region region) {
+        return space().mapPeer(pages(0, 1), region, 0, Access.READ);
+    }
+
+    private void assertRefused(PciDevice device, Region region) {
+        try (PeerMapping peer = give(region)) {
+            assertEquals(State.REFUSED, peer.state());
+            assertTrue(peer.reason().contains(device.name()), peer::reason);
+            device.reset();
+            assertEquals(State.REFUSED, peer.state());
         }
     }
 
     @Test
     void whatCannotBeIsRefusedBeforeTheKernelIsAsked() {
         try (PciDevice one = attach(bench().edu());
-                DmaBuffer buffer = space().allocate(PAGE)) {
+                DmaBuffer buffer = space().allocate(page)) {
             Region bar = one.bar(0);
             Access both = Access.READ_WRITE;
             AddressSpace space = space();
-            IovaRange odd = IovaRange.of(AT + 8, PAGE);
+            IovaRange odd = IovaRange.of(AT + 8, page);
             assertThrows(
                     IllegalArgumentException.class,
                     () -> space.mapPeer(buffer.range(), bar, 0, both));
             assertThrows(IllegalArgumentException.class, () -> space.mapPeer(odd, bar, 0, both));
-            assertThrows(IllegalArgumentException.class, () -> space.mapPeer(RANGE, bar, 8, both));
+            assertThrows(
+                    IllegalArgumentException.class, () -> space.mapPeer(pages(0, 1), bar, 8, both));
             assertThrows(
                     IllegalArgumentException.class,
                     () -> space.mapPeer(IovaRange.ALL, bar, 0, both));
             assertThrows(
                     IndexOutOfBoundsException.class,
-                    () -> space.mapPeer(RANGE, bar, bar.size(), both));
+                    () -> space.mapPeer(pages(0, 1), bar, bar.size(), both));
             assertThrows(
                     IndexOutOfBoundsException.class,
-                    () -> space.mapPeer(RANGE, one.bar(1), 0, both));
-            try (PeerMapping peer = space.mapPeer(RANGE, bar, 0, both)) {
-                assertThrows(
-                        IllegalArgumentException.class, () -> space.mapPeer(RANGE, bar, 0, both));
+                    () -> space.mapPeer(pages(0, 1), one.bar(1), 0, both));
+            try (PeerMapping peer = space.mapPeer(pages(0, 1), bar, 0, both)) {
                 assertThrows(
                         IllegalArgumentException.class,
-                        () -> space.map(RANGE, buffer.address(), both));
+                        () -> space.mapPeer(pages(0, 1), bar, 0, both));
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> space.map(pages(0, 1), buffer.address(), both));
             }
         }
     }
@@ -354,7 +374,7 @@ public abstract class PeerContract extends Contract {
                 PciDevice other = attach(bench().otherEdu());
                 Copier copier = new Copier(one);
                 PeerMapping peer = give(other)) {
-            assertEquals(PAGE, space().unmap(RANGE));
+            assertEquals(page, space().unmap(pages(0, 1)));
 
             assertEquals(State.REVOKED, peer.state());
             assertDoesNotReach(copier, AT, other);
@@ -363,15 +383,15 @@ public abstract class PeerContract extends Contract {
 
     @Test
     void unmappingMemoryAndItEndsItWhileDirtyPagesAreLogged() {
-        long memory = memory(PAGE).address();
+        long memory = memory(page).address();
         try (PciDevice one = attach(bench().edu());
                 PciDevice other = attach(bench().otherEdu());
                 Copier copier = new Copier(one);
                 PeerMapping peer = give(other);
                 DirtyLog log = space().trackDirty()) {
-            space().map(IovaRange.of(AT - PAGE, PAGE), memory, Access.READ_WRITE);
+            space().map(pages(-1, 1), memory, Access.READ_WRITE);
 
-            assertEquals(2 * PAGE, space().unmap(IovaRange.of(AT - PAGE, 2 * PAGE)));
+            assertEquals(2 * page, space().unmap(pages(-1, 2)));
 
             assertEquals(State.REVOKED, peer.state());
             assertDoesNotReach(copier, AT, other);
@@ -421,8 +441,7 @@ public abstract class PeerContract extends Contract {
             PciDevice one = attach(space, bench().edu());
             PciDevice other = attach(space, bench().otherEdu());
             PeerMapping peer = give(space, other, Access.READ_WRITE);
-            PeerMapping own =
-                    space.mapPeer(IovaRange.of(AT + PAGE, PAGE), one.bar(0), 0, Access.READ);
+            PeerMapping own = space.mapPeer(pages(1, 1), one.bar(0), 0, Access.READ);
             List<AutoCloseable> open = List.of(one, other, peer, own);
             for (AutoCloseable next : permutation(open, order)) {
                 closed(next);
@@ -468,20 +487,19 @@ public abstract class PeerContract extends Contract {
 
     @Test
     void resetsAndMappingsAtTheSameTimeEndWithItMapped() throws InterruptedException {
-        PciAddress target = bench().nvme();
-        try (PciDevice nvme = attach(target)) {
+        try (PciDevice device = attach(target.address())) {
             Thread resets =
                     new Thread(
                             () -> {
                                 for (int i = 0; i < 5; i++) {
-                                    nvme.reset();
+                                    device.reset();
                                 }
                             });
             resets.start();
             for (int i = 0; i < 50; i++) {
-                give(nvme).close();
+                give(device).close();
             }
-            try (PeerMapping peer = give(nvme)) {
+            try (PeerMapping peer = give(device)) {
                 resets.join();
                 assertEquals(State.MAPPED, peer.state(), peer::reason);
             }

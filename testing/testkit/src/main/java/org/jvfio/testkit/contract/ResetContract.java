@@ -11,12 +11,11 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.jvfio.Access;
 import org.jvfio.DmaBuffer;
-import org.jvfio.IovaRange;
 import org.jvfio.VfioException;
-import org.jvfio.device.Mmio;
 import org.jvfio.device.PciConfig;
 import org.jvfio.device.PciDevice;
 import org.jvfio.device.Region;
+import org.jvfio.device.Registers;
 import org.jvfio.spi.NativeMemory;
 import org.jvfio.testkit.driver.Arrivals;
 import org.jvfio.testkit.driver.EduDriver;
@@ -32,7 +31,6 @@ public abstract class ResetContract extends Contract {
     private static final int REGISTER_BYTES = 0x2000;
     private static final int ROUNDS = 5;
     private static final int BYTES = Reach.BYTES;
-    private static final IovaRange RANGE = IovaRange.of(0x10_0000, BYTES);
 
     /** For extension. */
     protected ResetContract() {}
@@ -43,8 +41,8 @@ public abstract class ResetContract extends Contract {
             Region bar = device.bar(0);
             int configuration = bar.getInt(CONFIGURATION);
             int status = bar.getInt(STATUS);
-            try (Mmio mapped = bar.map(0, REGISTER_BYTES);
-                    NvmeDriver nvme = drive(device)) {
+            Registers mapped = mapped(bar);
+            try (NvmeDriver nvme = drive(device)) {
                 assertNotEquals(status, bar.getInt(STATUS));
 
                 device.reset();
@@ -55,6 +53,11 @@ public abstract class ResetContract extends Contract {
                 assertEquals(status, mapped.getInt(STATUS));
             }
         }
+    }
+
+    /** The registers in memory, where they can be; the device takes them back. */
+    private Registers mapped(Region bar) {
+        return bench().mapsSmallBars() ? bar.map(0, REGISTER_BYTES) : bar;
     }
 
     @Test
@@ -86,14 +89,14 @@ public abstract class ResetContract extends Contract {
                 PciDevice other = attach(bench().edu());
                 EduDriver edu = EduDriver.start(other);
                 DmaBuffer buffer = space().allocate(BYTES)) {
-            space().map(RANGE, memory.address(), Access.READ_WRITE);
+            space().map(onePage(), memory.address(), Access.READ_WRITE);
             Holdings holdings = bench().holdings();
 
             device.reset();
 
             assertEquals(holdings, bench().holdings());
             assertEquals(2, space().mappings().size());
-            Reach.assertReaches(edu, RANGE.first(), memory.window(0));
+            Reach.assertReaches(edu, onePage().first(), memory.window(0));
             Reach.assertReaches(edu, buffer.iova(), buffer.bytes());
             try (NvmeDriver nvme = drive(device)) {
                 assertEquals("jvfio", nvme.identifyController().serial());
@@ -135,7 +138,7 @@ public abstract class ResetContract extends Contract {
         NativeMemory memory = memory(BYTES);
         try (PciDevice device = attach(bench().edu());
                 EduDriver edu = EduDriver.start(device)) {
-            space().map(RANGE, memory.address(), Access.READ_WRITE);
+            space().map(onePage(), memory.address(), Access.READ_WRITE);
             edu.challenge(0x1234);
             assertBecomes(~0x1234, edu::liveness);
 
@@ -143,7 +146,7 @@ public abstract class ResetContract extends Contract {
 
             assertNames(refused, device.name(), "VFIO_DEVICE_RESET", "no way to reset");
             assertEquals(~0x1234, edu.liveness());
-            Reach.assertReaches(edu, RANGE.first(), memory.window(0));
+            Reach.assertReaches(edu, onePage().first(), memory.window(0));
         }
     }
 
@@ -158,9 +161,9 @@ public abstract class ResetContract extends Contract {
     @Test
     void registersAreReadWhileTheDeviceIsReset() throws Exception {
         try (PciDevice device = attach(bench().nvme());
-                Mmio mapped = device.bar(0).map(0, REGISTER_BYTES);
                 Crew crew = new Crew()) {
             Region bar = device.bar(0);
+            Registers mapped = mapped(bar);
             long capabilities = bar.getLong(CAPABILITIES);
             int identity = device.config().getInt(0);
             CountDownLatch resets = new CountDownLatch(2 * ROUNDS);

@@ -13,7 +13,6 @@ import org.jvfio.AddressSpace;
 import org.jvfio.AttachOptions;
 import org.jvfio.DmaBuffer;
 import org.jvfio.Iommufd;
-import org.jvfio.IovaRange;
 import org.jvfio.ProviderStatus;
 import org.jvfio.device.PciAddress;
 import org.jvfio.device.PciDevice;
@@ -24,7 +23,6 @@ import org.jvfio.testkit.driver.EduDriver;
 @SuppressWarnings("try") // some resources are there only to be closed
 public abstract class SharingContract extends Contract {
     private static final int BYTES = EduDriver.BUFFER_BYTES;
-    private static final IovaRange RANGE = IovaRange.of(0x10_0000, BYTES);
 
     /** For extension. */
     protected SharingContract() {}
@@ -77,17 +75,17 @@ public abstract class SharingContract extends Contract {
                 PciDevice other = attach(otherSpace, bench().otherEdu());
                 EduDriver first = EduDriver.start(one);
                 EduDriver second = EduDriver.start(other)) {
-            space().map(RANGE, memory.address(), Access.READ_WRITE);
-            otherSpace.map(RANGE, otherMemory.address(), Access.READ_WRITE);
+            space().map(onePage(), memory.address(), Access.READ_WRITE);
+            otherSpace.map(onePage(), otherMemory.address(), Access.READ_WRITE);
             Pattern.of(1, BYTES).putInto(memory.window(0));
             Pattern.of(2, BYTES).putInto(otherMemory.window(0));
 
-            first.load(RANGE.first(), BYTES);
-            second.load(RANGE.first(), BYTES);
+            first.load(onePage().first(), BYTES);
+            second.load(onePage().first(), BYTES);
             Pattern.only(0, BYTES).putInto(memory.window(0));
             Pattern.only(0, BYTES).putInto(otherMemory.window(0));
-            first.store(RANGE.first(), BYTES);
-            second.store(RANGE.first(), BYTES);
+            first.store(onePage().first(), BYTES);
+            second.store(onePage().first(), BYTES);
 
             Pattern.of(1, BYTES).assertIn(memory.window(0));
             Pattern.of(2, BYTES).assertIn(otherMemory.window(0));
@@ -101,15 +99,15 @@ public abstract class SharingContract extends Contract {
         try (PciDevice one = attach(bench().edu());
                 PciDevice other = attach(otherSpace, bench().otherEdu());
                 EduDriver second = EduDriver.start(other)) {
-            one.addressSpace().map(RANGE, memory.address(), Access.READ_WRITE);
-            otherSpace.map(RANGE, memory.address(), Access.READ_WRITE);
+            one.addressSpace().map(onePage(), memory.address(), Access.READ_WRITE);
+            otherSpace.map(onePage(), memory.address(), Access.READ_WRITE);
 
-            space().unmap(RANGE);
+            space().unmap(onePage());
 
             Pattern.of(3, BYTES).putInto(memory.window(0));
-            second.load(RANGE.first(), BYTES);
+            second.load(onePage().first(), BYTES);
             Pattern.only(0, BYTES).putInto(memory.window(0));
-            second.store(RANGE.first(), BYTES);
+            second.store(onePage().first(), BYTES);
             Pattern.of(3, BYTES).assertIn(memory.window(0));
         }
     }
@@ -118,22 +116,22 @@ public abstract class SharingContract extends Contract {
     void deviceThatComesLaterSeesWhatIsMapped() {
         NativeMemory memory = memory(BYTES);
         Pattern.of(4, BYTES).putInto(memory.window(0));
-        space().map(RANGE, memory.address(), Access.READ_WRITE);
+        space().map(onePage(), memory.address(), Access.READ_WRITE);
 
         assertReaches(bench().edu(), memory);
         assertReaches(bench().otherEdu(), memory);
-        assertEquals(BYTES, space().unmapAll());
+        assertEquals(onePage().length(), space().unmapAll());
     }
 
     @Test
     void whatWasMappedWithoutADeviceAndUnmappedIsGone() {
         NativeMemory memory = memory(BYTES);
-        space().map(RANGE, memory.address(), Access.READ_WRITE);
-        assertEquals(BYTES, space().unmap(RANGE));
+        space().map(onePage(), memory.address(), Access.READ_WRITE);
+        assertEquals(onePage().length(), space().unmap(onePage()));
         Pattern.only(0x5a, BYTES).putInto(memory.window(0));
         try (PciDevice device = attach(bench().edu());
                 EduDriver edu = EduDriver.start(device)) {
-            edu.store(RANGE.first(), BYTES);
+            edu.store(onePage().first(), BYTES);
             Pattern.only(0x5a, BYTES).assertIn(memory.window(0));
         }
     }
@@ -234,9 +232,9 @@ public abstract class SharingContract extends Contract {
     private void assertReaches(PciAddress address, NativeMemory memory) {
         try (PciDevice device = attach(address);
                 EduDriver edu = EduDriver.start(device)) {
-            edu.load(RANGE.first(), BYTES);
+            edu.load(onePage().first(), BYTES);
             Pattern.only(0, BYTES).putInto(memory.window(0));
-            edu.store(RANGE.first(), BYTES);
+            edu.store(onePage().first(), BYTES);
             Pattern.of(4, BYTES).assertIn(memory.window(0));
         }
     }

@@ -22,6 +22,7 @@ import org.jvfio.testkit.device.SilentModel;
  */
 public final class SimBench implements Bench, AutoCloseable {
     private static final String PORT = "0000:00:0b.0";
+    private static final int NVME_BAR_BYTES = 0x4000;
     private static final int USUAL_LIMIT = 65_535;
 
     private final String backend;
@@ -102,6 +103,11 @@ public final class SimBench implements Bench, AutoCloseable {
     @Override
     public boolean mapsBars() {
         return !isPowers();
+    }
+
+    @Override
+    public boolean mapsSmallBars() {
+        return kernel.host().pageSize() <= NVME_BAR_BYTES;
     }
 
     /** Registered memory counts once for a process, and tables count as well. */
