@@ -6,6 +6,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.jvfio.testkit.SimHostProvider;
+import org.jvfio.testkit.SimKernelBuilder;
 import org.jvfio.testkit.contract.Bench;
 import org.jvfio.testkit.contract.PlatformSuites;
 import org.jvfio.testkit.contract.SimBench;
@@ -19,12 +20,15 @@ final class PlatformTest {
         private final SimBench bench;
 
         OnSimulatedKernel(String backend, String other) {
+            this(backend, other, SimHostProvider.machine());
+        }
+
+        OnSimulatedKernel(String backend, String other, SimKernelBuilder machine) {
             this.bench =
                     new SimBench(
                             backend,
                             PresentBackend.of(other),
-                            SimHostProvider.machine()
-                                    .device(CLOCK.name(), new Pl031Model())
+                            machine.device(CLOCK.name(), new Pl031Model())
                                     .device(SLOT.name(), new VirtioSlotModel()));
         }
 
@@ -45,6 +49,18 @@ final class PlatformTest {
     final class Legacy extends OnSimulatedKernel {
         Legacy() {
             super(GuestBench.LEGACY, GuestBench.IOMMUFD);
+        }
+    }
+
+    /** Through containers and groups of a kernel with pages of 64 KiB. */
+    @Nested
+    @DisplayName("legacy, 64 KiB")
+    final class LargePages extends OnSimulatedKernel {
+        LargePages() {
+            super(
+                    GuestBench.LEGACY,
+                    GuestBench.IOMMUFD,
+                    SimHostProvider.machine().hostPageSize(1 << 16));
         }
     }
 

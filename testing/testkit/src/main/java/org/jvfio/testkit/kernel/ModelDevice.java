@@ -168,11 +168,11 @@ final class ModelDevice extends Device {
         return 0;
     }
 
-    private static int flags(ModelRegion region) {
+    private int flags(ModelRegion region) {
         if (region.equals(ModelRegion.ABSENT)) {
             return 0;
         }
-        return READ | (region.writable() ? WRITE : 0) | (region.mapped().isPresent() ? MMAP : 0);
+        return READ | (region.writable() ? WRITE : 0) | (mappable(region) ? MMAP : 0);
     }
 
     private int irqInfo(long argument) {
@@ -269,10 +269,15 @@ final class ModelDevice extends Device {
                 });
     }
 
+    /** Whether user space can map a region: one that its driver maps, and that is whole pages. */
+    private boolean mappable(ModelRegion region) {
+        return region.mapped().isPresent() && region.size() % machine().pageSize() == 0;
+    }
+
     @Override
     long mmap(DeviceFile file, long address, long length, int fixed, long offset) {
         ModelRegion region = region(offset >>> RegionAccess.INDEX_SHIFT);
-        Refused.when(region.mapped().isEmpty(), Errno.EINVAL);
+        Refused.when(!mappable(region), Errno.EINVAL);
         Bar window =
                 new Bar(
                         index(offset),
