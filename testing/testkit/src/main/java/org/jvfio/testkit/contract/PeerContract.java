@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,42 +59,6 @@ public abstract class PeerContract extends Contract {
 
     private PeerMapping give(AddressSpace space, PciDevice target, Access access) {
         return space.mapPeer(pages(0, 1), target.bar(0), 0, access);
-    }
-
-    /** A device that reads and writes at addresses of its own. */
-    private static final class Copier implements AutoCloseable {
-        private final EduDriver edu;
-        private final DmaBuffer buffer;
-
-        Copier(PciDevice device) {
-            this.edu = EduDriver.start(device);
-            this.buffer = device.addressSpace().allocate(Integer.BYTES);
-        }
-
-        void write(long iova, int value) {
-            put(value);
-            edu.load(buffer.iova(), Integer.BYTES);
-            edu.store(iova, Integer.BYTES);
-        }
-
-        /** What it reads; something of its own where it reaches nothing. */
-        int read(long iova) {
-            put(0x5a5a5a5a);
-            edu.load(buffer.iova(), Integer.BYTES);
-            edu.load(iova, Integer.BYTES);
-            edu.store(buffer.iova(), Integer.BYTES);
-            return buffer.bytes(0, Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).getInt(0);
-        }
-
-        private void put(int value) {
-            buffer.bytes(0, Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(0, value);
-        }
-
-        @Override
-        public void close() {
-            buffer.close();
-            edu.close();
-        }
     }
 
     /** Fails unless the copier reaches the registers of the other {@code edu}. */
