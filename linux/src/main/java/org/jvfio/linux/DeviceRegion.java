@@ -190,7 +190,6 @@ public final class DeviceRegion implements Region, PeerRegion {
                     part(offset, length) + ": at least 1 byte, from a multiple of " + pageSize);
         }
         checkRun(offset, length);
-        checkMappable(offset, length);
         try {
             return mappings.open(
                     offset == 0 && length == size ? label : part(offset, length),
@@ -201,6 +200,7 @@ public final class DeviceRegion implements Region, PeerRegion {
     }
 
     private NativeMemory mapped(long offset, long length) throws KernelException {
+        checkMappable(offset, length);
         return memory.device(device, fileOffset + offset, length, protection());
     }
 
@@ -215,7 +215,6 @@ public final class DeviceRegion implements Region, PeerRegion {
                 new RegionPeer.Source() {
                     @Override
                     public NativeMemory map() throws KernelException {
-                        checkMappable(offset, length);
                         return mapped(offset, length);
                     }
 

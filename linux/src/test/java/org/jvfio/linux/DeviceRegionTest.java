@@ -262,5 +262,6 @@ final class DeviceRegionTest {
         assertThrows(IllegalStateException.class, () -> bar.getInt(0));
         assertThrows(IllegalStateException.class, () -> bar.read(0, ByteBuffer.allocate(4)));
         assertThrows(IllegalStateException.class, device.region(3)::map);
+        assertThrows(IllegalStateException.class, device.region(1)::map, "not that it has no part");
     }
 }

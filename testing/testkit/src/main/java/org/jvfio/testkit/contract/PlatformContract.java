@@ -341,9 +341,7 @@ public abstract class PlatformContract extends Contract {
 
         assertThrows(IllegalStateException.class, () -> registers.getInt(0));
         assertThrows(IllegalStateException.class, () -> mapped.getInt(0));
-        if (registersAreWholePages()) {
-            assertThrows(IllegalStateException.class, registers::map);
-        }
+        assertThrows(IllegalStateException.class, registers::map);
         assertThrows(IllegalStateException.class, device::reset);
         assertThrows(IllegalStateException.class, device::deviceTree);
         assertThrows(
