@@ -165,7 +165,8 @@ public interface Vfio extends AutoCloseable {
         /**
          * With the providers of a set, which come and go while the session is open, in place of
          * those that {@link java.util.ServiceLoader} finds. A host by name is one of the set's.
-         * Options are for whoever comes.
+         * Options are for whoever comes: a backend that comes and does not know one with its name
+         * cannot be used.
          */
         Builder providers(ProviderSet set);
 

@@ -37,35 +37,43 @@ final class Backends {
     /**
      * The backends among {@code providers}.
      *
-     * @param open whether some may come later, with options that nobody knows yet
+     * @param moreMayCome whether some may come later, with options that nobody knows yet
+     * @throws IllegalArgumentException if none of them has an option that is no later one's
      */
     Backends(
             Host host,
             Providers providers,
             Map<String, String> options,
             Optional<KvmFiles> kvm,
-            boolean open) {
+            boolean moreMayCome) {
         this.host = host;
         this.kvm = kvm;
         this.options = Map.copyOf(options);
         this.providers = providers;
-        if (!open) {
-            checkOptions();
-        }
+        checkOptions(moreMayCome);
     }
 
-    private void checkOptions() {
+    private void checkOptions(boolean moreMayCome) {
         Set<String> known = new TreeSet<>();
         providers.backends().values().forEach(provider -> known.addAll(provider.options()));
         for (String name : options.keySet()) {
-            if (!known.contains(name)) {
+            if (!known.contains(name) && !(moreMayCome && isForAnother(name))) {
                 throw new IllegalArgumentException(
                         name + ": no backend here has such an option; there are " + known);
             }
         }
-        if (!options.isEmpty()) {
-            statuses(); // a value that an option cannot have is refused now and not with a device
+        if (!options.isEmpty()) { // a value that an option cannot have is refused now
+            providers.backends().values().forEach(provider -> provider.status(context(provider)));
         }
+    }
+
+    /** Whether an option is for a backend that is not here. */
+    private boolean isForAnother(String option) {
+        return names().stream().noneMatch(backend -> isFor(backend, option));
+    }
+
+    private static boolean isFor(String backend, String option) {
+        return option.startsWith(backend + ".");
     }
 
     private BackendContext context(BackendProvider provider) {
@@ -75,9 +83,29 @@ final class Backends {
     }
 
     private ProviderStatus status(BackendProvider provider) {
-        return providers.isLeaving(provider)
-                ? ProviderStatus.unusable(provider.name(), LiveProviders.LEAVING)
-                : provider.status(context(provider));
+        if (providers.isLeaving(provider)) {
+            return ProviderStatus.unusable(provider.name(), LiveProviders.LEAVING);
+        }
+        try {
+            return unknownOption(provider).orElseGet(() -> provider.status(context(provider)));
+        } catch (IllegalArgumentException ofLaterOne) {
+            return ProviderStatus.unusable(
+                    provider.name(), String.valueOf(ofLaterOne.getMessage()));
+        }
+    }
+
+    /** What is said of one that came later and lacks an option that the session has for it. */
+    private Optional<ProviderStatus> unknownOption(BackendProvider provider) {
+        return options.keySet().stream()
+                .filter(name -> isFor(provider.name(), name) && !provider.options().contains(name))
+                .findFirst()
+                .map(
+                        name ->
+                                ProviderStatus.unusable(
+                                        provider.name(),
+                                        name
+                                                + ": it has no such option; there are "
+                                                + new TreeSet<>(provider.options())));
     }
 
     List<String> names() {

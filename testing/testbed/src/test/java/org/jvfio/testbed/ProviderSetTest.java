@@ -13,7 +13,6 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -55,30 +54,13 @@ class ProviderSetTest {
 
     private final SimKernel kernel = SimHostProvider.machine().build();
     private final ProviderSet set = ProviderSet.create();
-    private final Provider legacy = backend("legacy");
-    private final Provider iommufd = backend("iommufd");
-    private final Provider pci = bus("pci");
+    private final Provider legacy = Discovered.backend("legacy");
+    private final Provider iommufd = Discovered.backend("iommufd");
+    private final Provider pci = Discovered.bus("pci");
 
     @AfterEach
     void nothingIsLeft() {
         kernel.assertNothingLeft();
-    }
-
-    private static BackendProvider backend(String name) {
-        return named(BackendProvider.class, name);
-    }
-
-    private static BusProvider bus(String name) {
-        return named(BusProvider.class, name);
-    }
-
-    private static <P extends Provider> P named(Class<P> kind, String name) {
-        ProviderSetTest.class.getModule().addUses(kind);
-        return ServiceLoader.load(kind).stream()
-                .map(ServiceLoader.Provider::get)
-                .filter(provider -> provider.name().equals(name))
-                .findFirst()
-                .orElseThrow();
     }
 
     private Vfio open() {
@@ -188,7 +170,7 @@ class ProviderSetTest {
     @Test
     void closingClosesTheDevicesTheLastFirst() {
         List<String> closed = new ArrayList<>();
-        Provider telling = tellsOfClosing(bus("pci"), closed);
+        Provider telling = tellsOfClosing(Discovered.bus("pci"), closed);
         try (Vfio vfio = openWith(legacy, telling)) {
             PciDevice first = vfio.addressSpace().attach(FIRST);
             PciDevice second = vfio.newAddressSpace().attach(SECOND);
@@ -249,7 +231,7 @@ class ProviderSetTest {
         Provider slow =
                 proxy(
                         BusProvider.class,
-                        bus("pci"),
+                        Discovered.bus("pci"),
                         (method, result) ->
                                 method.equals("open") ? after(inside, goOn, result) : result);
         try (Vfio vfio = openWith(legacy, slow)) {
@@ -403,7 +385,7 @@ class ProviderSetTest {
 
     @Test
     void ofTwoWithOneNameTheSecondTakesOverWhenTheFirstHasLeft() {
-        Provider again = backend("legacy");
+        Provider again = Discovered.backend("legacy");
         try (Vfio vfio = openWith(legacy, again, pci)) {
             vfio.addressSpace().attach(FIRST);
             assertThat(set.users(again)).isEmpty();
@@ -437,7 +419,7 @@ class ProviderSetTest {
 
     private List<WeakReference<Object>> useAndWithdraw(
             Vfio vfio, ReferenceQueue<Object> collected) {
-        KeptBackend provider = new KeptBackend(backend("legacy"));
+        KeptBackend provider = new KeptBackend(Discovered.backend("legacy"));
         set.add(provider);
         vfio.addressSpace().attach(FIRST);
         set.withdraw(provider, Departure.close());
