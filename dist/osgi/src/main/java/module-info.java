@@ -7,5 +7,7 @@ module org.jvfio.osgi {
     requires java.logging;
     requires org.jvfio;
     requires static org.jspecify;
+    requires static org.apache.felix.gogo.runtime;
+    requires static org.osgi.service.cm;
     requires static osgi.core;
 }

@@ -104,6 +104,13 @@ class DistributionTest {
     }
 
     @Test
+    void shellTellsWhatTheCommandsDo() throws Exception {
+        assertThat(shell("help jvfio:list", "help jvfio:release"))
+                .contains("the devices that VFIO could open")
+                .contains("its number or its symbolic name");
+    }
+
+    @Test
     void bundlesComeAndGoInTheShell() throws Exception {
         String answer =
                 shell(

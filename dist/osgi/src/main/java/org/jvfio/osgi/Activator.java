@@ -16,8 +16,9 @@ import org.osgi.framework.ServiceRegistration;
  * Starts everything that this bundle does, and stops it in reverse order: the log, the providers of
  * bundles and of services, the service {@link Vfio}, and the commands.
  *
- * <p>Framework properties: {@code jvfio.stop}, {@code jvfio.stop.timeout} ({@link StopPolicy}), and
- * {@code jvfio.host}, the name of the host that sessions are on, {@code linux} if there is none.
+ * <p>Framework properties: {@code jvfio.stop}, {@code jvfio.stop.timeout} ({@link StopPolicy}),
+ * which configuration admin may change ({@link PolicyConfiguration}), and {@code jvfio.host}, the
+ * name of the host that sessions are on, {@code linux} if there is none.
  */
 public final class Activator implements BundleActivator {
     private static final String HOST = "jvfio.host";
@@ -30,7 +31,8 @@ public final class Activator implements BundleActivator {
     @Override
     public void start(BundleContext context) {
         FrameworkLog.open(context).ifPresent(log -> started.push(log::close));
-        StopPolicy policy = StopPolicy.of(context);
+        CurrentPolicy policy = new CurrentPolicy(context);
+        policy.offer().ifPresent(configuration -> started.push(configuration::unregister));
         ProviderSet set = ProviderSet.create();
         Sessions sessions = new Sessions(context, set, host(context));
         started.push(sessions::close);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.felix.service.command.Descriptor;
 import org.jvfio.ProviderSet;
 import org.jvfio.ProviderStatus;
 import org.jvfio.ProviderUser;
@@ -14,7 +15,8 @@ import org.osgi.framework.BundleException;
 
 /**
  * The commands of the scope {@code jvfio} for a shell: each answers a text. A shell of Gogo's kind
- * finds them by their service's properties, so nothing of a shell is needed here.
+ * finds them by their service's properties, and its {@code help} tells what their annotations say;
+ * a virtual machine that has no such annotations passes over them, so no shell is needed here.
  */
 public final class Commands {
     static final List<String> FUNCTIONS = List.of("list", "backends", "buses", "users", "release");
@@ -30,6 +32,7 @@ public final class Commands {
     }
 
     /** The devices that VFIO could open, with what is missing before it can. */
+    @Descriptor("the devices that VFIO could open, with what is missing before it can")
     public String list() {
         try (Vfio vfio = open()) {
             List<DeviceNode> devices = vfio.devices();
@@ -59,6 +62,7 @@ public final class Commands {
     }
 
     /** The backends that are present, whether each can be used, and why. */
+    @Descriptor("the backends that are present, whether each can be used, and why")
     public String backends() {
         try (Vfio vfio = open()) {
             return lines(vfio.backends(), "no backend; start a bundle jvfio-backend-...");
@@ -66,6 +70,7 @@ public final class Commands {
     }
 
     /** The buses that are present, whether each can be used, and why. */
+    @Descriptor("the buses that are present, whether each can be used, and why")
     public String buses() {
         try (Vfio vfio = open()) {
             return lines(vfio.buses(), "no bus; start a bundle jvfio-device-...");
@@ -87,6 +92,7 @@ public final class Commands {
     }
 
     /** What would end if a provider left. */
+    @Descriptor("what would end if a provider left")
     public String users() {
         List<ProviderUser> users = new ArrayList<>();
         set.providers().forEach(provider -> users.addAll(set.users(provider)));
@@ -102,7 +108,9 @@ public final class Commands {
      * @param bundle its number or its symbolic name
      * @throws org.jvfio.ProviderInUseException if it stays because it is in use
      */
-    public String release(String bundle) throws BundleException {
+    @Descriptor("stops a bundle as jvfio.stop says, and tells who uses it if it must not stop")
+    public String release(@Descriptor("its number or its symbolic name") String bundle)
+            throws BundleException {
         bundles.stop(bundles.find(bundle));
         return bundle + ": stopped";
     }

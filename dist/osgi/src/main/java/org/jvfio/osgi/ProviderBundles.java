@@ -33,12 +33,12 @@ final class ProviderBundles implements SynchronousBundleListener {
 
     private final BundleContext context;
     private final LiveSet live;
-    private final StopPolicy policy;
+    private final CurrentPolicy policy;
     private final Map<Bundle, List<BundleProvider>> present = new LinkedHashMap<>();
     private final Map<Bundle, List<ServiceRegistration<?>>> services = new HashMap<>();
     private final Set<Bundle> agreed = new HashSet<>();
 
-    ProviderBundles(BundleContext context, LiveSet live, StopPolicy policy) {
+    ProviderBundles(BundleContext context, LiveSet live, CurrentPolicy policy) {
         this.context = context;
         this.live = live;
         this.policy = policy;
@@ -100,7 +100,7 @@ final class ProviderBundles implements SynchronousBundleListener {
                 return;
             }
         }
-        leave(bundle, policy.departure(context));
+        leave(bundle, policy.departure());
     }
 
     /** Lets the providers of a bundle leave, or all of them stay. */
@@ -165,7 +165,7 @@ final class ProviderBundles implements SynchronousBundleListener {
      * @throws ProviderInUseException if they are in use; the bundle has not been stopped then
      */
     void stop(Bundle bundle) throws BundleException {
-        leave(bundle, policy.departure(context));
+        leave(bundle, policy.departure());
         synchronized (present) {
             agreed.add(bundle);
         }

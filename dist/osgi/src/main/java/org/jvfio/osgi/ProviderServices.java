@@ -27,11 +27,11 @@ final class ProviderServices {
 
     private final BundleContext context;
     private final LiveSet live;
-    private final StopPolicy policy;
+    private final CurrentPolicy policy;
     private final List<ServiceTracker<?, ?>> trackers = new ArrayList<>();
     private volatile boolean closed;
 
-    ProviderServices(BundleContext context, LiveSet live, StopPolicy policy) {
+    ProviderServices(BundleContext context, LiveSet live, CurrentPolicy policy) {
         this.context = context;
         this.live = live;
         this.policy = policy;
@@ -51,7 +51,7 @@ final class ProviderServices {
 
     private void leave(Provider provider) {
         try {
-            live.withdraw(provider, closed ? Departure.close() : policy.departure(context));
+            live.withdraw(provider, closed ? Departure.close() : policy.departure());
         } catch (ProviderInUseException stays) {
             LOG.log(
                     Level.WARNING,

@@ -5,15 +5,13 @@ import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.jvfio.Departure;
-import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
 
 /**
  * What happens to those who use a provider when its bundle is stopped.
  *
- * <p>Source: the framework properties {@code jvfio.stop} ({@code wait}, {@code refuse} or {@code
- * close}; {@code wait} if there is none) and {@code jvfio.stop.timeout} (whole seconds; 30 if there
- * is none).
+ * <p>Source: the properties {@code jvfio.stop} ({@code wait}, {@code refuse} or {@code close};
+ * {@code wait} if there is none) and {@code jvfio.stop.timeout} (whole seconds; 30 if there is
+ * none).
  *
  * @param departure what is done
  */
@@ -23,20 +21,16 @@ record StopPolicy(Departure departure) {
 
     private static final long TIMEOUT_SECONDS = 30;
 
-    /** What is done now: where the whole framework stops, nothing can wait or stay. */
-    Departure departure(BundleContext context) {
-        return context.getBundle(0).getState() == Bundle.STOPPING ? Departure.close() : departure;
-    }
-
-    static StopPolicy of(BundleContext context) {
-        return of(context.getProperty(POLICY), context.getProperty(TIMEOUT));
-    }
-
-    static StopPolicy of(@Nullable String policy, @Nullable String timeout) {
+    /**
+     * The policy of this word.
+     *
+     * @param patience how long one that waits does so
+     */
+    static StopPolicy of(@Nullable String policy, Duration patience) {
         String word = policy == null ? "wait" : policy.strip().toLowerCase(Locale.ROOT);
         return new StopPolicy(
                 switch (word) {
-                    case "wait" -> Departure.within(seconds(timeout));
+                    case "wait" -> Departure.within(patience);
                     case "refuse" -> Departure.refuse();
                     case "close" -> Departure.close();
                     default ->
@@ -45,7 +39,8 @@ record StopPolicy(Departure departure) {
                 });
     }
 
-    private static Duration seconds(@Nullable String timeout) {
+    /** How long to wait. */
+    static Duration patience(@Nullable String timeout) {
         if (timeout == null) {
             return Duration.ofSeconds(TIMEOUT_SECONDS);
         }

@@ -64,7 +64,8 @@ final class EmbeddedFramework implements AutoCloseable {
         all.put(
                 Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
                 String.join(";version=0.1.0,", SHARED)
-                        + ";version=0.1.0,org.osgi.service.log;version=1.5");
+                        + ";version=0.1.0,org.osgi.service.log;version=1.5"
+                        + ",org.osgi.service.cm;version=1.6.1");
         return withNothing(folder, all);
     }
 

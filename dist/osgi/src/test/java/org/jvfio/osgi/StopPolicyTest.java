@@ -12,24 +12,25 @@ import org.jvfio.Departure;
 class StopPolicyTest {
     @Test
     void withoutAWordItWaitsForHalfAMinute() {
-        assertThat(StopPolicy.of(null, null).departure())
+        assertThat(StopPolicy.of(null, StopPolicy.patience(null)).departure())
                 .isEqualTo(Departure.within(Duration.ofSeconds(30)));
     }
 
     @Test
     void wordsAreThoseOfTheDocumentation() {
-        assertThat(StopPolicy.of("wait", "5").departure())
+        assertThat(StopPolicy.of("wait", StopPolicy.patience("5")).departure())
                 .isEqualTo(Departure.within(Duration.ofSeconds(5)));
-        assertThat(StopPolicy.of("Refuse", null).departure()).isEqualTo(Departure.refuse());
-        assertThat(StopPolicy.of("close", null).departure()).isEqualTo(Departure.close());
+        assertThat(StopPolicy.of("Refuse", Duration.ZERO).departure())
+                .isEqualTo(Departure.refuse());
+        assertThat(StopPolicy.of("close", Duration.ZERO).departure()).isEqualTo(Departure.close());
     }
 
     @Test
     void otherWordsAreRefusedWithThoseThereAre() {
-        assertThatThrownBy(() -> StopPolicy.of("veto", null))
+        assertThatThrownBy(() -> StopPolicy.of("veto", Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("jvfio.stop=veto: it can be wait, refuse or close");
-        assertThatThrownBy(() -> StopPolicy.of("wait", "soon"))
+        assertThatThrownBy(() -> StopPolicy.patience("soon"))
                 .hasMessage("jvfio.stop.timeout=soon: it is a number of seconds");
     }
 }
