@@ -73,7 +73,7 @@ final class DmaTest {
         Bound edu = through.edu(seam).enabled();
         long from = filled(PAGE, 7);
         long to = seam.memory(PAGE);
-        assertEquals(0, edu.map(0x10000, from, PAGE, true, false));
+        assertEquals(0, edu.map(0x10 * PAGE, from, PAGE, true, false));
         assertEquals(0, edu.map(0x40000000, to, PAGE, true, true));
 
         edu.edu(0x10010, BUFFER, 100, FROM_MEMORY);
@@ -89,11 +89,11 @@ final class DmaTest {
         Bound edu = through.edu(seam).enabled();
         long first = filled(PAGE, 1);
         long second = filled(PAGE, 2);
-        assertEquals(0, edu.map(0x10000, first, PAGE));
-        assertEquals(0, edu.map(0x11000, second, PAGE));
+        assertEquals(0, edu.map(0x10 * PAGE, first, PAGE));
+        assertEquals(0, edu.map(0x11 * PAGE, second, PAGE));
 
-        edu.edu(0x11000 - 8, BUFFER, 16, FROM_MEMORY);
-        edu.edu(BUFFER, 0x10000, 16, TO_MEMORY);
+        edu.edu(0x11 * PAGE - 8, BUFFER, 16, FROM_MEMORY);
+        edu.edu(BUFFER, 0x10 * PAGE, 16, TO_MEMORY);
 
         assertBytes(first, 8, 1 + PAGE - 8);
         assertBytes(first + 8, 8, 2);
@@ -104,13 +104,13 @@ final class DmaTest {
     void unmappedMemoryIsNotReached(Bound.Interface through) {
         Bound edu = through.edu(seam).enabled();
         long to = filled(PAGE, 3);
-        assertEquals(0, edu.map(0x10000, to, PAGE));
-        assertEquals(0, edu.unmap(0x10000, PAGE));
+        assertEquals(0, edu.map(0x10 * PAGE, to, PAGE));
+        assertEquals(0, edu.unmap(0x10 * PAGE, PAGE));
 
-        edu.edu(BUFFER, 0x10000, 64, TO_MEMORY);
+        edu.edu(BUFFER, 0x10 * PAGE, 64, TO_MEMORY);
 
         assertBytes(to, PAGE, 3);
-        oneFault(0x10000, true);
+        oneFault(0x10 * PAGE, true);
     }
 
     @ParameterizedTest
@@ -118,12 +118,12 @@ final class DmaTest {
     void readOnlyMappingIsNotWritten(Bound.Interface through) {
         Bound edu = through.edu(seam).enabled();
         long to = filled(PAGE, 3);
-        assertEquals(0, edu.map(0x10000, to, PAGE, true, false));
+        assertEquals(0, edu.map(0x10 * PAGE, to, PAGE, true, false));
 
-        edu.edu(BUFFER, 0x10000, 64, TO_MEMORY);
+        edu.edu(BUFFER, 0x10 * PAGE, 64, TO_MEMORY);
 
         assertBytes(to, PAGE, 3);
-        oneFault(0x10000, true);
+        oneFault(0x10 * PAGE, true);
     }
 
     @Test
@@ -131,12 +131,12 @@ final class DmaTest {
         Bound edu = Bound.Interface.IOMMUFD.edu(seam);
         edu.write(Bound.CONFIG + 4, 2, 2);
         long to = filled(PAGE, 3);
-        assertEquals(0, edu.map(0x10000, to, PAGE));
+        assertEquals(0, edu.map(0x10 * PAGE, to, PAGE));
 
-        edu.edu(BUFFER, 0x10000, 64, TO_MEMORY);
+        edu.edu(BUFFER, 0x10 * PAGE, 64, TO_MEMORY);
 
         assertBytes(to, PAGE, 3);
-        oneFault(0x10000, true);
+        oneFault(0x10 * PAGE, true);
     }
 
     @Test
@@ -147,12 +147,12 @@ final class DmaTest {
     void deviceHasNoMoreThanItsBuffer() {
         Bound edu = Bound.Interface.IOMMUFD.edu(seam).enabled();
         long to = filled(PAGE, 3);
-        assertEquals(0, edu.map(0x10000, to, PAGE));
+        assertEquals(0, edu.map(0x10 * PAGE, to, PAGE));
 
-        edu.edu(BUFFER + EduModel.BUFFER_SIZE - 8, 0x10000, 16, TO_MEMORY);
+        edu.edu(BUFFER + EduModel.BUFFER_SIZE - 8, 0x10 * PAGE, 16, TO_MEMORY);
 
         assertBytes(to, PAGE, 3);
-        oneFault(0x10000, true);
+        oneFault(0x10 * PAGE, true);
     }
 
     @Test
@@ -181,12 +181,12 @@ final class DmaTest {
         Bound edu = through.edu(seam).enabled();
         long memory = filled(2 * PAGE, 5);
         long to = seam.memory(PAGE);
-        assertEquals(0, edu.map(0x10000, memory, 2 * PAGE));
-        assertEquals(0, edu.map(0x20000, to, PAGE));
+        assertEquals(0, edu.map(0x10 * PAGE, memory, 2 * PAGE));
+        assertEquals(0, edu.map(0x20 * PAGE, to, PAGE));
 
         assertEquals(memory, seam.kernel.mmap(memory, PAGE, 3, FIXED, -1, 0));
-        edu.edu(0x10000, BUFFER, 16, FROM_MEMORY);
-        edu.edu(BUFFER, 0x20000, 16, TO_MEMORY);
+        edu.edu(0x10 * PAGE, BUFFER, 16, FROM_MEMORY);
+        edu.edu(BUFFER, 0x20 * PAGE, 16, TO_MEMORY);
         edu.edu(BUFFER, 0x10100, 16, TO_MEMORY);
 
         assertBytes(to, 16, 5);
@@ -200,28 +200,28 @@ final class DmaTest {
         Bound edu = through.edu(seam).enabled();
         long memory = filled(PAGE, 5);
         long to = seam.memory(PAGE);
-        assertEquals(0, edu.map(0x10000, memory, PAGE));
-        assertEquals(0, edu.map(0x20000, to, PAGE));
+        assertEquals(0, edu.map(0x10 * PAGE, memory, PAGE));
+        assertEquals(0, edu.map(0x20 * PAGE, to, PAGE));
 
         assertEquals(0, seam.kernel.munmap(memory, PAGE));
-        edu.edu(0x10000, BUFFER, 16, FROM_MEMORY);
-        edu.edu(BUFFER, 0x20000, 16, TO_MEMORY);
+        edu.edu(0x10 * PAGE, BUFFER, 16, FROM_MEMORY);
+        edu.edu(BUFFER, 0x20 * PAGE, 16, TO_MEMORY);
 
         assertBytes(to, 16, 5);
-        assertEquals(0, edu.unmap(0x10000, PAGE));
+        assertEquals(0, edu.unmap(0x10 * PAGE, PAGE));
     }
 
     @Test
     void detachedDeviceReachesNothing() {
         Bound edu = Bound.Interface.IOMMUFD.edu(seam).enabled();
         long to = filled(PAGE, 3);
-        assertEquals(0, edu.map(0x10000, to, PAGE));
+        assertEquals(0, edu.map(0x10 * PAGE, to, PAGE));
         var detach = new DetachPt();
         assertEquals(0, seam.ioctl(edu.device, VfioRequests.DEVICE_DETACH_IOMMUFD_PT, detach));
 
-        edu.edu(BUFFER, 0x10000, 64, TO_MEMORY);
+        edu.edu(BUFFER, 0x10 * PAGE, 64, TO_MEMORY);
 
         assertBytes(to, PAGE, 3);
-        oneFault(0x10000, true);
+        oneFault(0x10 * PAGE, true);
     }
 }

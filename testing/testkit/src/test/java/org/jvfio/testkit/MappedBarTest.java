@@ -103,11 +103,11 @@ final class MappedBarTest {
             map(through);
         }
         long memory = seam.memory(PAGE);
-        assertEquals(0, edu.map(0x10000, memory, PAGE));
+        assertEquals(0, edu.map(0x10 * PAGE, memory, PAGE));
         ByteBuffer bytes = seam.view(memory, PAGE);
         for (int round = 1; round <= (Seam.REAL ? 3 : 50); round++) {
             bytes.putLong(0, 0x1111_1111_1111_1111L * round).putLong(0x100, 0);
-            transfer(0x10000, EduModel.BUFFER, 8, 1);
+            transfer(0x10 * PAGE, EduModel.BUFFER, 8, 1);
             transfer(EduModel.BUFFER, 0x10100, 8, 3);
 
             assertEquals(bytes.getLong(0), bytes.getLong(0x100), "round " + round);
@@ -151,7 +151,7 @@ final class MappedBarTest {
 
     @Test
     void laterPagesAreMappedAlone() {
-        long second = edu.mmap(0x1000, 2 * PAGE);
+        long second = edu.mmap(PAGE, 2 * PAGE);
         ByteBuffer later = seam.view(second, 2 * PAGE);
 
         assertEquals(-1, later.getInt(0));

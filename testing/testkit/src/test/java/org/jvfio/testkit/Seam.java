@@ -52,7 +52,10 @@ final class Seam implements AutoCloseable {
 
     static final String FOREIGN = on(Abi.AARCH64) ? "0000:01:00.1" : "0000:01:02.0";
     static final int SHARED_GROUP = group(UNVIABLE, 6);
-    static final int PAGE = 4096;
+
+    /** The size of a page: the simulated machine's is of 4 KiB. */
+    static final int PAGE = REAL ? LinuxHost.real().pageSize() : 4096;
+
     private static final int O_WRONLY = 1;
 
     final Kernel kernel;

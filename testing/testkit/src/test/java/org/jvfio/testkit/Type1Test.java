@@ -58,44 +58,44 @@ final class Type1Test {
         Type1 container = Type1.version1(seam);
         long vaddr = seam.memory(16 * PAGE);
 
-        assertEquals(0, container.map(0x10000, vaddr, 16 * PAGE));
-        assertEquals(0, container.unmap(0x1f000, 2 * PAGE));
-        assertEquals(16 * PAGE, container.unmap(0xf000, 2 * PAGE));
-        assertEquals(0, container.map(0x10000, vaddr, 16 * PAGE));
-        assertEquals(16 * PAGE, container.unmap(0x8000, 64 * PAGE));
+        assertEquals(0, container.map(0x10 * PAGE, vaddr, 16 * PAGE));
+        assertEquals(0, container.unmap(0x1f * PAGE, 2 * PAGE));
+        assertEquals(16 * PAGE, container.unmap(0xf * PAGE, 2 * PAGE));
+        assertEquals(0, container.map(0x10 * PAGE, vaddr, 16 * PAGE));
+        assertEquals(16 * PAGE, container.unmap(0x8 * PAGE, 64 * PAGE));
     }
 
     @Test
     void version1TakesNothingWhereTheRangeBeginsInsideAMapping() {
         Type1 container = Type1.version1(seam);
         long vaddr = seam.memory(8 * PAGE);
-        assertEquals(0, container.map(0x10000, vaddr, 4 * PAGE));
-        assertEquals(0, container.map(0x14000, vaddr + 4 * PAGE, 4 * PAGE));
+        assertEquals(0, container.map(0x10 * PAGE, vaddr, 4 * PAGE));
+        assertEquals(0, container.map(0x14 * PAGE, vaddr + 4 * PAGE, 4 * PAGE));
 
-        assertEquals(0, container.unmap(0x12000, 6 * PAGE));
+        assertEquals(0, container.unmap(0x12 * PAGE, 6 * PAGE));
 
-        assertEquals(4 * PAGE, container.unmap(0x14000, 2 * PAGE));
-        assertEquals(4 * PAGE, container.unmap(0x10000, 8 * PAGE));
+        assertEquals(4 * PAGE, container.unmap(0x14 * PAGE, 2 * PAGE));
+        assertEquals(4 * PAGE, container.unmap(0x10 * PAGE, 8 * PAGE));
     }
 
     @Test
     void version2CutsNeitherOfTwo() {
         Type1 container = Type1.version2(seam);
         long vaddr = seam.memory(8 * PAGE);
-        assertEquals(0, container.map(0x10000, vaddr, 4 * PAGE));
-        assertEquals(0, container.map(0x14000, vaddr + 4 * PAGE, 4 * PAGE));
+        assertEquals(0, container.map(0x10 * PAGE, vaddr, 4 * PAGE));
+        assertEquals(0, container.map(0x14 * PAGE, vaddr + 4 * PAGE, 4 * PAGE));
 
-        refused(Errno.EINVAL, container.unmap(0x12000, 6 * PAGE));
-        refused(Errno.EINVAL, container.unmap(0x14000, 2 * PAGE));
-        refused(Errno.EINVAL, container.unmap(0xf000, 2 * PAGE));
-        assertEquals(8 * PAGE, container.unmap(0x10000, 8 * PAGE));
+        refused(Errno.EINVAL, container.unmap(0x12 * PAGE, 6 * PAGE));
+        refused(Errno.EINVAL, container.unmap(0x14 * PAGE, 2 * PAGE));
+        refused(Errno.EINVAL, container.unmap(0xf * PAGE, 2 * PAGE));
+        assertEquals(8 * PAGE, container.unmap(0x10 * PAGE, 8 * PAGE));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {VfioRequests.TYPE1_IOMMU, VfioRequests.TYPE1V2_IOMMU})
     void everythingIsUnmappedWithoutARange(int version) {
         Type1 container = Type1.open(seam, version);
-        assertEquals(0, container.map(0x10000, seam.memory(4 * PAGE), 4 * PAGE));
+        assertEquals(0, container.map(0x10 * PAGE, seam.memory(4 * PAGE), 4 * PAGE));
 
         refused(Errno.EINVAL, container.unmap(0, PAGE, Type1DmaUnmap.ALL));
         refused(Errno.EINVAL, container.unmap(0, 1, Type1DmaUnmap.ALL));

@@ -15,9 +15,9 @@ import org.jvfio.testkit.device.EduModel;
 
 /** Addresses of the process that are withdrawn from mappings, and given again. */
 final class UpdateVaddrTest {
-    private static final long FIRST = 0x10000;
-    private static final long SECOND = 0x14000;
-    private static final long SIZE = 4 * PAGE;
+    private static final long FIRST = 0x10L * PAGE;
+    private static final long SECOND = 0x14L * PAGE;
+    private static final long SIZE = 4L * PAGE;
     private static final int VADDR = Type1DmaUnmap.VADDR;
     private static final int ALL = Type1DmaUnmap.ALL;
 
@@ -53,7 +53,7 @@ final class UpdateVaddrTest {
         refused(Errno.EINVAL, restore(FIRST, vaddr, PAGE));
         refused(Errno.EINVAL, restore(FIRST + PAGE, vaddr, SIZE - PAGE));
         refused(Errno.EINVAL, restore(FIRST, vaddr + 1, SIZE));
-        refused(Errno.ENOENT, restore(0x20000, vaddr, SIZE));
+        refused(Errno.ENOENT, restore(0x20 * PAGE, vaddr, SIZE));
         refused(Errno.EOVERFLOW, restore(FIRST, -PAGE, SIZE));
         refused(Errno.EEXIST, container.map(FIRST, vaddr, SIZE));
         refused(Errno.EINVAL, container.map(FIRST, vaddr, SIZE, 7));
@@ -69,7 +69,7 @@ final class UpdateVaddrTest {
         refused(Errno.EINVAL, container.unmap(FIRST, SIZE, VADDR));
         refused(Errno.EINVAL, container.unmap(FIRST, 2 * SIZE, VADDR));
         refused(Errno.EINVAL, container.unmap(0, 0, VADDR | ALL));
-        assertEquals(0, container.unmap(0x50000, SIZE, VADDR));
+        assertEquals(0, container.unmap(0x50 * PAGE, SIZE, VADDR));
 
         assertEquals(SIZE, container.unmap(SECOND, SIZE, VADDR));
     }
@@ -91,7 +91,7 @@ final class UpdateVaddrTest {
         assertEquals(2 * SIZE, container.unmap(0, 0, VADDR | ALL));
 
         refused(Errno.EBUSY, container.join(other));
-        assertEquals(0, container.map(0x30000, vaddr, SIZE));
+        assertEquals(0, container.map(0x30 * PAGE, vaddr, SIZE));
         assertEquals(SIZE, container.unmap(FIRST, SIZE));
         refused(Errno.ENOENT, restore(FIRST, vaddr, SIZE));
         refused(Errno.EBUSY, container.join(other));
@@ -122,13 +122,13 @@ final class UpdateVaddrTest {
         long to = seam.memory(PAGE);
         seam.view(vaddr, PAGE).putInt(0, 0x01020304);
         seam.view(other, PAGE).putInt(0, 0x05060708);
-        assertEquals(0, container.map(0x30000, to, PAGE));
+        assertEquals(0, container.map(0x30 * PAGE, to, PAGE));
 
         assertEquals(SIZE, container.unmap(FIRST, SIZE, VADDR));
         assertEquals(0, restore(FIRST, other, SIZE));
 
         edu.enabled().edu(FIRST, EduModel.BUFFER, 4, 0);
-        edu.edu(EduModel.BUFFER, 0x30000, 4, 2);
+        edu.edu(EduModel.BUFFER, 0x30 * PAGE, 4, 2);
         assertEquals(0x01020304, seam.view(to, PAGE).getInt(0));
         assertEquals(before + PAGE, seam.locked());
     }

@@ -168,9 +168,9 @@ final class VfioCompatTest {
     void mapRefusesWhatCannotBe(int type) {
         container(type);
         long vaddr = seam.memory(16 * PAGE);
-        assertEquals(0, map(0x10000, vaddr, 16 * PAGE));
+        assertEquals(0, map(0x10 * PAGE, vaddr, 16 * PAGE));
 
-        refused(Errno.EEXIST, map(0x11000, vaddr, PAGE));
+        refused(Errno.EEXIST, map(0x11 * PAGE, vaddr, PAGE));
         refused(Errno.EINVAL, map(0, vaddr, 0));
         refused(Errno.EOVERFLOW, map(-PAGE, vaddr, 2 * PAGE));
         refused(
@@ -185,15 +185,15 @@ final class VfioCompatTest {
     @ValueSource(ints = {TYPE1_IOMMU, TYPE1V2_IOMMU})
     void unmapOfNothingIsNoError(int type) {
         container(type);
-        assertEquals(0, map(0x10000, seam.memory(16 * PAGE), 16 * PAGE));
+        assertEquals(0, map(0x10 * PAGE, seam.memory(16 * PAGE), 16 * PAGE));
 
-        assertEquals(0, unmap(0x90000, PAGE));
-        refused(Errno.EINVAL, unmap(0x90000, 0));
+        assertEquals(0, unmap(0x90 * PAGE, PAGE));
+        refused(Errno.EINVAL, unmap(0x90 * PAGE, 0));
         refused(Errno.EOVERFLOW, unmap(-PAGE, 2 * PAGE));
         refused(Errno.EINVAL, iommu.unmapDma(0, PAGE, Type1DmaUnmap.ALL));
         refused(Errno.EINVAL, iommu.unmapDma(PAGE, 0, Type1DmaUnmap.ALL));
         assertEquals(16 * PAGE, unmap(0, -1));
-        assertEquals(0, map(0x10000, seam.memory(PAGE), PAGE));
+        assertEquals(0, map(0x10 * PAGE, seam.memory(PAGE), PAGE));
         assertEquals(PAGE, iommu.unmapDma(0, 0, Type1DmaUnmap.ALL));
         assertEquals(0, iommu.unmapDma(0, 0, Type1DmaUnmap.ALL));
     }
@@ -202,13 +202,13 @@ final class VfioCompatTest {
     void version2UnmapCutsNothing() {
         container(TYPE1V2_IOMMU);
         long vaddr = seam.memory(16 * PAGE);
-        assertEquals(0, map(0x10000, vaddr, 16 * PAGE));
-        assertEquals(0, map(0xf000, vaddr, PAGE));
+        assertEquals(0, map(0x10 * PAGE, vaddr, 16 * PAGE));
+        assertEquals(0, map(0xf * PAGE, vaddr, PAGE));
         assertEquals(0, map(1, vaddr + 1, 100));
 
-        refused(Errno.ENOENT, unmap(0x11000, PAGE));
-        refused(Errno.ENOENT, unmap(0x10000, PAGE));
-        Type1DmaUnmap across = new Type1DmaUnmap().set(0xf000, 2 * PAGE, 0);
+        refused(Errno.ENOENT, unmap(0x11 * PAGE, PAGE));
+        refused(Errno.ENOENT, unmap(0x10 * PAGE, PAGE));
+        Type1DmaUnmap across = new Type1DmaUnmap().set(0xf * PAGE, 2 * PAGE, 0);
         refused(Errno.ENOENT, iommu.call(VfioRequests.IOMMU_UNMAP_DMA, across));
 
         assertEquals(PAGE, across.size());
@@ -218,14 +218,14 @@ final class VfioCompatTest {
     @Test
     void version1UnmapCutsAnything() {
         int ioas = container(TYPE1_IOMMU);
-        assertEquals(0, map(0x10000, seam.memory(16 * PAGE), 16 * PAGE));
+        assertEquals(0, map(0x10 * PAGE, seam.memory(16 * PAGE), 16 * PAGE));
 
-        assertEquals(PAGE, unmap(0x14000, PAGE));
-        assertEquals(PAGE, unmap(0x10000, PAGE));
-        assertEquals(3 * PAGE, unmap(0x12000, 4 * PAGE));
+        assertEquals(PAGE, unmap(0x14 * PAGE, PAGE));
+        assertEquals(PAGE, unmap(0x10 * PAGE, PAGE));
+        assertEquals(3 * PAGE, unmap(0x12 * PAGE, 4 * PAGE));
         refused(Errno.EINVAL, unmap(0x18001, 0x10));
-        refused(Errno.ENOENT, iommu.unmap(ioas, 0x1a000, PAGE));
-        assertEquals(0, map(0x14000, seam.memory(PAGE), PAGE));
+        refused(Errno.ENOENT, iommu.unmap(ioas, 0x1a * PAGE, PAGE));
+        assertEquals(0, map(0x14 * PAGE, seam.memory(PAGE), PAGE));
         assertEquals(12 * PAGE, iommu.unmapDma(0, 0, Type1DmaUnmap.ALL));
         refused(Errno.EINVAL, map(1, seam.memory(PAGE) + 1, 100));
         assertEquals(PAGE, iommu.ranges(ioas).alignment());
