@@ -19,7 +19,7 @@ import org.jvfio.linux.uapi.VfioRequests;
 /** Which pages devices wrote to: behind an IOMMU that cannot tell, all that are mapped. */
 final class DirtyPagesTest {
     private static final int WORDS = 8;
-    private static final long IOVA = 0x100000;
+    private static final long IOVA = 0x100L * PAGE;
     private static final long FILL = 0xaaaaaaaaaaaaaaaaL;
     private static final int GET_BITMAP = Type1DirtyBitmap.GET_BITMAP;
     private static final int ARGSZ_OF_GET = 48;
@@ -234,7 +234,7 @@ final class DirtyPagesTest {
         Type1 container = tracking();
         long vaddr = seam.memory(8 * PAGE);
         assertEquals(0, container.map(IOVA, vaddr, 8 * PAGE));
-        assertEquals(0, container.map(IOVA + 0x40000, vaddr, 4 * PAGE));
+        assertEquals(0, container.map(IOVA + 64L * PAGE, vaddr, 4 * PAGE));
         fill(0);
 
         assertEquals(12 * PAGE, unmap(container, IOVA - PAGE, 128 * PAGE, PAGE, 16));

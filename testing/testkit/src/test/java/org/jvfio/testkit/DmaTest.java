@@ -76,7 +76,7 @@ final class DmaTest {
         assertEquals(0, edu.map(0x10 * PAGE, from, PAGE, true, false));
         assertEquals(0, edu.map(0x40000000, to, PAGE, true, true));
 
-        edu.edu(0x10010, BUFFER, 100, FROM_MEMORY);
+        edu.edu(0x10 * PAGE + 0x10, BUFFER, 100, FROM_MEMORY);
         edu.edu(BUFFER, 0x40000020, 100, TO_MEMORY);
 
         assertBytes(to + 0x20, 100, 7 + 0x10);
@@ -187,7 +187,7 @@ final class DmaTest {
         assertEquals(memory, seam.kernel.mmap(memory, PAGE, 3, FIXED, -1, 0));
         edu.edu(0x10 * PAGE, BUFFER, 16, FROM_MEMORY);
         edu.edu(BUFFER, 0x20 * PAGE, 16, TO_MEMORY);
-        edu.edu(BUFFER, 0x10100, 16, TO_MEMORY);
+        edu.edu(BUFFER, 0x10 * PAGE + 0x100, 16, TO_MEMORY);
 
         assertBytes(to, 16, 5);
         assertEquals(0, seam.view(memory, PAGE).getLong(0x100));

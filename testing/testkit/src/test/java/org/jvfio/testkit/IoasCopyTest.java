@@ -163,8 +163,8 @@ final class IoasCopyTest {
         assertEquals(0x40 * PAGE, iommu.copy(ioas, 0x11 * PAGE, PAGE, ioas, 0x40 * PAGE, FIXED));
         seam.view(seen, 4 * PAGE).putLong(PAGE + 8, 0x1122334455667788L);
 
-        edu.edu(0x10008, EduModel.BUFFER, 8, 0);
-        edu.edu(EduModel.BUFFER, 0x40010, 8, 2);
+        edu.edu(0x10 * PAGE + 8, EduModel.BUFFER, 8, 0);
+        edu.edu(EduModel.BUFFER, 0x40 * PAGE + 0x10, 8, 2);
 
         assertEquals(0x1122334455667788L, seam.view(seen, 4 * PAGE).getLong(2 * PAGE + 16));
     }

@@ -108,7 +108,7 @@ final class MappedBarTest {
         for (int round = 1; round <= (Seam.REAL ? 3 : 50); round++) {
             bytes.putLong(0, 0x1111_1111_1111_1111L * round).putLong(0x100, 0);
             transfer(0x10 * PAGE, EduModel.BUFFER, 8, 1);
-            transfer(EduModel.BUFFER, 0x10100, 8, 3);
+            transfer(EduModel.BUFFER, 0x10 * PAGE + 0x100, 8, 3);
 
             assertEquals(bytes.getLong(0), bytes.getLong(0x100), "round " + round);
         }
