@@ -7,6 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jvfio.DmaDemand;
 import org.jvfio.PinnedMemory;
+import org.jvfio.VfioException;
 
 /**
  * How much memory this process may pin for devices, and what it has pinned.
@@ -40,17 +41,29 @@ public final class LockedMemory {
     /**
      * What was pinned through containers of type 1, and locked by the process itself: {@code
      * VmLck}, held against the limit.
+     *
+     * @throws VfioException if {@code /proc} cannot be read
      */
-    public PinnedMemory throughContainers() throws KernelException {
-        return new PinnedMemory(kibibytes(LOCKED, files.read(STATUS)), limit());
+    public PinnedMemory throughContainers() {
+        return pinned(LOCKED);
     }
 
     /**
      * What was pinned through iommufd: {@code VmPin}. The limit holds for all processes of the user
      * together.
+     *
+     * @throws VfioException if {@code /proc} cannot be read
      */
-    public PinnedMemory throughIommufd() throws KernelException {
-        return new PinnedMemory(kibibytes(PINNED, files.read(STATUS)), limit());
+    public PinnedMemory throughIommufd() {
+        return pinned(PINNED);
+    }
+
+    private PinnedMemory pinned(Pattern line) {
+        try {
+            return new PinnedMemory(kibibytes(line, files.read(STATUS)), limit());
+        } catch (KernelException unreadable) {
+            throw unreadable.about("/proc/self");
+        }
     }
 
     /** What to raise for a memory map that takes more than may be pinned; empty if it fits. */

@@ -76,11 +76,7 @@ final class IommufdBackend implements Backend, IommufdObjects {
 
     @Override
     public PinnedMemory pinnedMemory() {
-        try {
-            return new LockedMemory(kernel).throughIommufd();
-        } catch (KernelException unreadable) {
-            throw unreadable.about("/proc/self");
-        }
+        return new LockedMemory(kernel).throughIommufd();
     }
 
     /** An IOAS takes as many mappings as there is memory for. */

@@ -10,7 +10,6 @@ import org.jvfio.DmaDemand;
 import org.jvfio.PinnedMemory;
 import org.jvfio.device.DeviceNode;
 import org.jvfio.linux.Kernel;
-import org.jvfio.linux.KernelException;
 import org.jvfio.linux.LockedMemory;
 import org.jvfio.linux.OpenGroup;
 import org.jvfio.linux.OpenGroups;
@@ -45,11 +44,7 @@ final class LegacyBackend implements Backend {
 
     @Override
     public PinnedMemory pinnedMemory() {
-        try {
-            return new LockedMemory(kernel).throughContainers();
-        } catch (KernelException unreadable) {
-            throw unreadable.about("/proc/self");
-        }
+        return new LockedMemory(kernel).throughContainers();
     }
 
     @Override

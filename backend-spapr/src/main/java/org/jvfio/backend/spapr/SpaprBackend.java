@@ -10,7 +10,6 @@ import org.jvfio.DmaDemand;
 import org.jvfio.PinnedMemory;
 import org.jvfio.device.DeviceNode;
 import org.jvfio.linux.GroupDevice;
-import org.jvfio.linux.KernelException;
 import org.jvfio.linux.LinuxHost;
 import org.jvfio.linux.LockedMemory;
 import org.jvfio.linux.OpenGroups;
@@ -43,11 +42,7 @@ final class SpaprBackend implements Backend {
 
     @Override
     public PinnedMemory pinnedMemory() {
-        try {
-            return new LockedMemory(host.kernel()).throughContainers();
-        } catch (KernelException unreadable) {
-            throw unreadable.about("/proc/self");
-        }
+        return new LockedMemory(host.kernel()).throughContainers();
     }
 
     /** Registered memory counts once for a process, however many page tables have it. */
