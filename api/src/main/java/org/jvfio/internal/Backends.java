@@ -9,6 +9,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jvfio.AttachOptions;
 import org.jvfio.Host;
 import org.jvfio.ProviderStatus;
@@ -201,15 +203,16 @@ final class Backends {
                 }
             }
         }
+        Stream<ProviderStatus> without =
+                Stream.concat(
+                        statuses().stream(),
+                        Distribution.own().absent("backend", names()).stream());
         throw new VfioException(
                 host.name(),
                 "open an iommufd object",
                 "no backend here has such objects: "
-                        + String.join(
-                                "; ",
-                                statuses().stream()
-                                        .map(s -> s.name() + ": " + s.explanation())
-                                        .toList()));
+                        + without.map(status -> status.name() + ": " + status.explanation())
+                                .collect(Collectors.joining("; ")));
     }
 
     void close() {

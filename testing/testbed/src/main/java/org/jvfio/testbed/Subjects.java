@@ -139,7 +139,7 @@ final class Subjects {
             case X86_64 -> 1000;
             case AARCH64 -> 800;
             case S390X -> 60;
-            case PPC64LE -> 20;
+            case PPC64LE -> 150;
         };
     }
 }

@@ -82,11 +82,11 @@ public abstract class SpaprContract extends Contract {
             NativeMemory memory = memory(page);
             IovaRange range = at(window, page, page);
             space().map(range, memory.address(), Access.READ_WRITE);
-            Pattern.of(7, (int) page).putInto(memory.window(0));
+            Pattern.of(7, EduDriver.BUFFER_BYTES).putInto(memory.window(0));
             edu.load(range.first(), EduDriver.BUFFER_BYTES);
-            Pattern.of(0, (int) page).putInto(memory.window(0));
+            Pattern.of(0, EduDriver.BUFFER_BYTES).putInto(memory.window(0));
             edu.store(range.first(), EduDriver.BUFFER_BYTES);
-            Pattern.of(7, (int) page).assertIn(memory.window(0));
+            Pattern.of(7, EduDriver.BUFFER_BYTES).assertIn(memory.window(0));
 
             assertEquals(page, space().unmap(range));
             windows().remove(window);
@@ -242,11 +242,12 @@ public abstract class SpaprContract extends Contract {
     void windowOfLargerPagesTakesWholeOnes() {
         try (PciDevice device = attach(bench().edu())) {
             DmaWindow window = windows().create(2 * GIB, LARGER);
-            NativeMemory memory = memory(page);
+            NativeMemory memory = memory(1 << LARGER);
+            long half = (1L << LARGER) / 2;
             assertNames(
                     assertThrows(
                             IllegalArgumentException.class,
-                            () -> space().map(at(window, 0, page), memory.address(), Access.READ)),
+                            () -> space().map(at(window, 0, half), memory.address(), Access.READ)),
                     "whole pages",
                     window.toString());
             assertEquals(List.of(device), space().devices());
