@@ -23,7 +23,9 @@ import org.jvfio.testkit.driver.EduDriver;
 /** Devices that come and go while others work and memory is mapped and unmapped. */
 @SuppressWarnings("try") // some resources are there only to be closed
 public abstract class HotplugContract extends Contract {
-    private static final long FIRST = 0x10_0000;
+    /** Above the buffers whose places the address space chooses, however large a page is. */
+    private static final long FIRST = 0x1000_0000;
+
     private static final int ROUNDS = 5;
     private static final int CHANGES = 200;
     private static final int PAGES = 4;
