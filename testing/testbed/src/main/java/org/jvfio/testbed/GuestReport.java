@@ -74,14 +74,14 @@ final class GuestReport implements TestExecutionListener {
         }
     }
 
-    /** Counts as a test of its own: a whole run has at least so many. */
-    void requireAtLeast(int fewest) {
-        String name = "the run is whole";
+    /** Counts as a test of its own: there were at least so many. */
+    void requireAtLeast(int fewest, String where) {
+        String name = "tests are there " + where;
         int count = all.passed + all.failed + all.skipped;
         if (count >= fewest) {
             pass(WHOLE, name);
         } else {
-            fail(WHOLE, name, new AssertionError(count + " tests, fewer than " + fewest));
+            fail(WHOLE, name, new AssertionError(count + ", fewer than " + fewest));
         }
     }
 
