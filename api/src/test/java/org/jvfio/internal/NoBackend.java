@@ -34,7 +34,7 @@ final class NoBackend implements Backend {
 
     @Override
     public DmaBudget budget(DmaDemand demand) {
-        return new DmaBudget(demand, pinnedMemory(), OptionalInt.empty(), List.of());
+        return new DmaBudget(demand, 0, pinnedMemory(), OptionalInt.empty(), List.of());
     }
 
     @Override

@@ -85,6 +85,7 @@ final class IommufdBackend implements Backend, IommufdObjects {
         PinnedMemory pinned = pinnedMemory();
         return new DmaBudget(
                 demand,
+                demand.totalBytes(),
                 pinned,
                 OptionalInt.empty(),
                 LockedMemory.shortfall(pinned, demand).stream().toList());

@@ -55,7 +55,7 @@ final class LegacyBackend implements Backend {
                 Stream.concat(
                         LockedMemory.shortfall(pinned, demand).stream(),
                         MappingLimit.shortfall(limit, demand).stream());
-        return new DmaBudget(demand, pinned, limit, shortfalls.toList());
+        return new DmaBudget(demand, demand.totalBytes(), pinned, limit, shortfalls.toList());
     }
 
     @Override

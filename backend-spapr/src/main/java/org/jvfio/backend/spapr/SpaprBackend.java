@@ -52,6 +52,7 @@ final class SpaprBackend implements Backend {
         DmaDemand once = new DmaDemand(1, demand.mappings(), demand.bytes());
         return new DmaBudget(
                 demand,
+                demand.bytes(),
                 pinned,
                 OptionalInt.empty(),
                 LockedMemory.shortfall(pinned, once).stream().toList());

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.jvfio.Access;
 import org.jvfio.AddressSpace;
+import org.jvfio.DmaBudget;
 import org.jvfio.DmaBuffer;
+import org.jvfio.DmaDemand;
 import org.jvfio.DmaWindow;
 import org.jvfio.DmaWindowSet;
 import org.jvfio.IovaRange;
@@ -274,9 +276,12 @@ public abstract class SpaprContract extends Contract {
                 PciDevice other = attach(bench().otherEdu())) {
             space().allocate(page).close();
             long without = bench().holdings().pinnedBytes();
+            DmaDemand demand = new DmaDemand(2, 2, 4 * page);
+            DmaBudget budget = vfio().budget(bench().backend(), demand);
             NativeMemory memory = memory(4 * page);
             try (RegisteredMemory kept = space().register(memory.address(), 4 * page)) {
                 assertEquals(without + 4 * page, bench().holdings().pinnedBytes());
+                assertEquals(budget.bytesNeeded(), space().limits().pinnedBytes());
                 space().map(IovaRange.of(GIB / 2, page), kept.vaddr(), Access.READ);
                 space().map(IovaRange.of(GIB / 4, 2 * page), kept.vaddr(), Access.READ);
                 assertEquals(without + 4 * page, bench().holdings().pinnedBytes());
