@@ -39,7 +39,7 @@ public record DmaDemand(int pageTables, int mappings, long bytes) {
         return new DmaDemand(pageTables, mappings, bytes);
     }
 
-    /** What all page tables pin together. */
+    /** What all page tables pin together, where each counts by itself; {@link DmaBudget#bytes}. */
     public long totalBytes() {
         return pageTables * bytes;
     }
